@@ -1,0 +1,78 @@
+import type { Outcome, TopicSpec } from '@linli/contracts';
+import type { CustomTransportStrategy } from '@nestjs/microservices';
+
+/** What a service consumes. One consumer group per topic: `linli.<service>.<topic>`. */
+export interface Consumes {
+  readonly topic: TopicSpec;
+  /**
+   * `commands`: one command a record, answered by an outcome, a faulty one parks its key.
+   * `stream`: many items a record, handled in bulk, a faulty item is set aside alone.
+   * `facts`: dense per partition, gaps healed from the producer's journal.
+   */
+  readonly kind: 'commands' | 'stream' | 'facts';
+}
+
+/** One row of the journal: timeline, audit and stream in one. */
+export interface JournalEntry {
+  readonly topic: string;
+  readonly partition: number;
+  /** Dense per (topic, partition), from 1. */
+  readonly seq: number;
+  readonly eventId: string;
+  readonly type: string;
+  readonly tenant: string;
+  readonly aggregateId: string;
+  readonly aggregateVersion: number;
+  readonly actor: string;
+  readonly commandId: string | null;
+  readonly correlationId: string;
+  readonly causationId: string | null;
+  readonly at: Date;
+  readonly data: unknown;
+}
+
+/** A place in the journal of one topic: the last seq seen in each partition. Text form is opaque to clients. */
+export type Cursor = readonly number[];
+
+/** The messaging of one service. Made by `openBus`; handed to the service's Nest module. */
+export interface Bus {
+  /** For `app.connectMicroservice({ strategy })`: handlers are found by Nest, pattern = message type. */
+  readonly strategy: CustomTransportStrategy;
+  outcome(commandId: string): Promise<Outcome | null>;
+  /** Waits for an outcome up to `waitMs`; woken in process, polled every 100 ms otherwise. */
+  waitForOutcome(commandId: string, waitMs: number, signal?: AbortSignal): Promise<Outcome | null>;
+  /** Facts of one aggregate in order. */
+  timeline(tenant: string, aggregateId: string): Promise<readonly JournalEntry[]>;
+  /** Journal entries of a topic after a cursor, per partition in order; shared tail, woken after a stamp, polled otherwise. */
+  tail(
+    topic: TopicSpec,
+    after: Cursor,
+    onEntries: (entries: readonly JournalEntry[], cursor: Cursor) => void,
+  ): () => void;
+  /** Where the journal of a topic ends now. */
+  end(topic: TopicSpec): Promise<Cursor>;
+  /** Rows `from..to` of a stream, for consumers that heal a gap. */
+  journalSlice(topic: string, partition: number, from: number, to: number): Promise<readonly JournalEntry[]>;
+  /** For readiness and metrics. */
+  state(): Promise<BusState>;
+  /** Takes no new chunk, finishes the running ones, lets the relay end its send. Idempotent. */
+  drain(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface BusState {
+  readonly consumers: readonly {
+    topic: string;
+    partition: number;
+    next: number;
+    high: number;
+    halted: string | null;
+    pausedSince: Date | null;
+    lastProgressAt: Date | null;
+  }[];
+  readonly unstamped: number;
+  readonly unpublished: number;
+  readonly deadLetters: number;
+  readonly parkedKeys: number;
+  readonly lastFault: string | null;
+}

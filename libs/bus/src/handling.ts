@@ -1,0 +1,52 @@
+import type { Command, FactEnvelope } from '@linli/contracts';
+import type { Refusal } from '@linli/kernel';
+import type { Transaction } from '@linli/store';
+
+/** A fact to tell: goes to the journal in the same transaction as the change. */
+export interface NewFact {
+  readonly topic: string;
+  readonly type: string;
+  readonly tenant: string;
+  readonly aggregateId: string;
+  readonly aggregateVersion: number;
+  readonly data: unknown;
+}
+
+/** A command that a service sends to itself or to another, through its journal: exactly once in effect. */
+export interface NewCommand {
+  readonly topic: string;
+  readonly type: string;
+  readonly tenant: string;
+  readonly aggregateId: string;
+  /** Parts of its identity: the same parts give the same commandId, and the second one does nothing. */
+  readonly identity: readonly (string | number)[];
+  readonly data: unknown;
+}
+
+/** What a handler works with. All of it belongs to one transaction, which the bus opens and commits. */
+export interface Handling {
+  readonly tx: Transaction;
+  /** The one instant of this chunk. */
+  readonly now: Date;
+  /** When the log appended the message being handled. Deadlines judge by it. */
+  readonly appendedAt: Date;
+  /** Facts and commands are written when the handler is done, in the order told. */
+  tell(fact: NewFact): void;
+  send(command: NewCommand): void;
+  /** Called after the commit, at most once, never relied upon (wake-ups, metrics). */
+  afterCommit(work: () => void): void;
+}
+
+/** A command handler's answer. A refusal is an outcome like any other, and must have changed nothing. */
+export type Answer = { readonly resource: unknown; readonly version: number } | { readonly refusal: Refusal };
+
+export type CommandHandler = (command: Command, handling: Handling) => Promise<Answer>;
+export type FactHandler = (fact: FactEnvelope, handling: Handling) => Promise<void>;
+
+/** One item of a bulk stream: a record may hold many. */
+export interface StreamItem<T = unknown> {
+  readonly item: T;
+  readonly appendedAt: Date;
+}
+/** Handles all items of a chunk at once. Throws when one of them is at fault: the bus finds which by bisection. */
+export type StreamHandler = (items: readonly StreamItem[], handling: Handling) => Promise<void>;

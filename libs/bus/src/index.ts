@@ -1,0 +1,3 @@
+export * from './handling.js';
+export * from './log/log.js';
+export * from './bus.js';

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { warningVerbs } from './warning.js';
+
+/** What the risk service is told to do. Aggregate: the warning, unless said otherwise. */
+export const riskCommands = {
+  /** From the risk service to itself: a place reached a level. Creates the warning or raises its colour. */
+  'risk.evaluate-warning': z.object({
+    placeId: z.uuid(),
+    generation: z
+      .int()
+      .nonnegative()
+      .describe('How often the place was cleared before; one warning per place and generation.'),
+    level: z.int().min(1).max(3),
+    score: z.number(),
+    assessedAt: z.iso.datetime({ offset: true }),
+  }),
+  'risk.issue-warning': warningVerbs.issue,
+  'risk.dismiss-warning': warningVerbs.dismiss,
+  'risk.acknowledge-warning': warningVerbs.acknowledge,
+  'risk.verify-warning': warningVerbs.verify,
+  /** Aggregate: the tenant’s register. Replays what is in quarantine and is known now. */
+  'risk.replay-quarantine': z
+    .object({
+      categories: z
+        .record(z.string().max(64), z.string().max(64))
+        .optional()
+        .describe('Unknown category → code of a known one; remembered for later events.'),
+      areas: z
+        .record(z.string().max(64), z.string().max(64))
+        .optional()
+        .describe('Unknown area → known division code; remembered for later events.'),
+      source: z.string().max(64).optional().describe('Only events of this source.'),
+    })
+    .strict(),
+  /** Aggregate: the tenant’s register. Adds or replaces areas; a tenant that loaded none accepts every well-formed code. */
+  'risk.load-areas': z
+    .object({
+      areas: z
+        .array(z.object({ code: z.string().regex(/^[0-9]{6,17}$/u), name: z.string().max(100) }).strict())
+        .max(5000)
+        .optional(),
+      grids: z
+        .array(
+          z
+            .object({
+              area: z.string().regex(/^[0-9]{12}$/u),
+              grid: z.string().max(64),
+              neighbours: z.array(z.object({ area: z.string(), grid: z.string() }).strict()).max(32),
+            })
+            .strict(),
+        )
+        .max(5000)
+        .optional()
+        .describe('Grids with their neighbours; a neighbour’s signals count half.'),
+    })
+    .strict(),
+} as const;
+export type RiskCommandType = keyof typeof riskCommands;
+export type RiskCommand<T extends RiskCommandType> = z.infer<(typeof riskCommands)[T]>;

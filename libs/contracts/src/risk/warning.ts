@@ -1,0 +1,98 @@
+import { z } from 'zod';
+
+/** Internal levels are numbers, 3 high to 1 low (domain notes 3.1); colours are names of the default palette. */
+export const colours = ['yellow', 'orange', 'red'] as const;
+export const Colour = z
+  .enum(colours)
+  .describe('Three-colour work prompt: red (L3), orange (L2), yellow (L1). Never a public alert.');
+export type Colour = z.infer<typeof Colour>;
+
+/** 0 = none, 1 = yellow, 2 = orange, 3 = red. */
+export type Level = 0 | 1 | 2 | 3;
+export const levelOf = (colour: Colour | null): Level =>
+  colour === null ? 0 : ((colours.indexOf(colour) + 1) as Level);
+export const colourOf = (level: Level): Colour | null => (level === 0 ? null : (colours[level - 1] ?? null));
+
+export const warningStatuses = [
+  'candidate',
+  'issued',
+  'acknowledged',
+  'confirmed',
+  'false_alarm',
+  'dismissed',
+] as const;
+export const WarningStatus = z.enum(warningStatuses);
+export type WarningStatus = z.infer<typeof WarningStatus>;
+
+/** What a warning is about, narrowest part only: a named dispute, a grid, a building, or the whole area. */
+export const WarningScope = z.union([
+  z.object({ dispute: z.string() }).strict(),
+  z.object({ grid: z.string() }).strict(),
+  z.object({ building: z.string() }).strict(),
+  z.object({ area: z.string() }).strict(),
+]);
+export type WarningScope = z.infer<typeof WarningScope>;
+
+const instant = z.iso.datetime({ offset: true });
+
+/** A warning as it is shown. */
+export const Warning = z.object({
+  id: z.uuid(),
+  category: z.string().describe('Code of the category.'),
+  group: z.string().describe('Group of the category, three letters.'),
+  area: z.string().describe('Division code of the community.'),
+  scope: WarningScope,
+  point: z
+    .tuple([z.number(), z.number()])
+    .nullable()
+    .describe('A place to point at: that of the first event which had one (WGS 84).'),
+  colour: Colour,
+  score: z.number().min(0).max(100).describe('Score at the last assessment, one decimal.'),
+  status: WarningStatus,
+  version: z.int().positive().describe('Number of facts; the ETag.'),
+  raisedAt: instant.describe('When it became a candidate.'),
+  issuedAt: instant.nullable(),
+  acknowledgedAt: instant.nullable(),
+  acknowledgedBy: z.string().nullable(),
+  verifiedAt: instant.nullable(),
+  updatedAt: instant,
+  ruleVersion: z.string().describe('Version of the parameters of the score.'),
+});
+export type Warning = z.infer<typeof Warning>;
+
+export const WarningPage = z.object({
+  items: z.array(Warning),
+  next: z.string().nullable().describe('Cursor of the next page; null at the end.'),
+});
+export type WarningPage = z.infer<typeof WarningPage>;
+
+const note = z.string().max(2000);
+
+/** Bodies of `POST /v1/warnings/{id}/{verb}`, by verb. */
+export const warningVerbs = {
+  issue: z
+    .object({ note: note.optional() })
+    .strict()
+    .describe('The duty officer issues a candidate (orange, red).'),
+  dismiss: z
+    .object({
+      reason: z
+        .enum(['duplicate', 'not_credible', 'already_handled', 'test', 'other'])
+        .describe('Reason code.'),
+      note: note.optional(),
+    })
+    .strict()
+    .describe('The duty officer dismisses a candidate.'),
+  acknowledge: z.object({ note: note.optional() }).strict().describe('The owner takes it.'),
+  verify: z
+    .object({
+      result: z.enum(['confirmed', 'false', 'unclear']),
+      evidence: z
+        .string()
+        .max(4000)
+        .describe('What was seen on site; text suffices, photos are never required.'),
+    })
+    .strict()
+    .describe('An officer on site says what was found.'),
+} as const;
+export type WarningVerb = keyof typeof warningVerbs;

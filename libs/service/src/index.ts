@@ -1,0 +1,3 @@
+export * from './signals.js';
+export * from './secrets.js';
+export * from './service.js';

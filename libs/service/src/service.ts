@@ -1,0 +1,49 @@
+import type { Bus, Consumes, Log } from '@linli/bus';
+import type { TopicSpec } from '@linli/contracts';
+import type { Clock, Ids, Random } from '@linli/kernel';
+import type { Database, MigrationClass } from '@linli/store';
+import type { DynamicModule } from '@nestjs/common';
+import type { Logger } from 'pino';
+import type { Secrets } from './secrets.js';
+import type { Signals } from './signals.js';
+
+/** The outside of every service, one per process. Production, embedded and simulation differ only here. */
+export interface Platform {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly random: Random;
+  readonly log: Log;
+  readonly signals: Signals;
+  readonly secrets: Secrets;
+  readonly logger: Logger;
+  /** A connection set for one service: its schema, its database role, its migrations applied. */
+  openDatabase(schema: string, migrations: readonly MigrationClass[]): Promise<Database>;
+}
+
+/** What a running service has at hand; its Nest module is built from it. */
+export interface ServiceParts extends Platform {
+  readonly database: Database;
+  /** Null for a service that neither consumes nor tells (the gateway). */
+  readonly bus: Bus | null;
+  /** Base URLs of the other services, by name; a function, because ports are known late. */
+  readonly urlOf: (service: string) => string;
+}
+
+/** One deployable service: exported by each `apps/<service>`; run by `startService`. */
+export interface ServiceDefinition {
+  readonly name: string;
+  readonly schema: string;
+  readonly migrations: readonly MigrationClass[];
+  readonly consumes: readonly Consumes[];
+  /** Topics of the facts and commands that leave through its journal. */
+  readonly tells: readonly TopicSpec[];
+  /** The Nest module: wiring and table of contents. */
+  module(parts: ServiceParts): DynamicModule;
+}
+
+export interface RunningService {
+  readonly name: string;
+  readonly url: string;
+  /** Drains in order: readiness off, HTTP closed, consumers drained, relay ended, pools closed. */
+  stop(): Promise<void>;
+}
