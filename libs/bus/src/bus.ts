@@ -1,5 +1,8 @@
 import type { Outcome, TopicSpec } from '@linli/contracts';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
+import type { Released } from './consume/release.js';
+import type { Tally } from './consume/tally.js';
+import type { ChainReport } from './journal/chain.js';
 
 /** What a service consumes. One consumer group per topic: `linli.<service>.<topic>`. */
 export interface Consumes {
@@ -10,6 +13,8 @@ export interface Consumes {
    * `facts`: dense per partition, gaps healed from the producer's journal.
    */
   readonly kind: 'commands' | 'stream' | 'facts';
+  /** For `stream`: the items packed in one record's value. Throws when the record cannot be read at all. */
+  readonly unpack?: (value: Buffer) => readonly unknown[];
 }
 
 /** One row of the journal: timeline, audit and stream in one. */
@@ -53,6 +58,10 @@ export interface Bus {
   end(topic: TopicSpec): Promise<Cursor>;
   /** Rows `from..to` of a stream, for consumers that heal a gap. */
   journalSlice(topic: string, partition: number, from: number, to: number): Promise<readonly JournalEntry[]>;
+  /** Walks one partition of a topic's journal and names the first row that is wrong. */
+  verifyChain(topic: string, partition: number): Promise<ChainReport>;
+  /** Replays what is parked under an aggregate, in order, with the original ids; one answer for each group it is parked in. */
+  releaseKey(aggregateId: string): Promise<readonly Released[]>;
   /** For readiness and metrics. */
   state(): Promise<BusState>;
   /** Takes no new chunk, finishes the running ones, lets the relay end its send. Idempotent. */
@@ -75,4 +84,6 @@ export interface BusState {
   readonly deadLetters: number;
   readonly parkedKeys: number;
   readonly lastFault: string | null;
+  /** Counted since the start. */
+  readonly tally: Readonly<Tally>;
 }

@@ -23,9 +23,12 @@ export interface NewCommand {
   readonly data: unknown;
 }
 
-/** What a handler works with. All of it belongs to one transaction, which the bus opens and commits. */
-export interface Handling {
-  readonly tx: Transaction;
+/**
+ * What a handler works with. All of it belongs to one transaction, which the bus opens and commits. `Tx` is another in
+ * simulation.
+ */
+export interface Handling<Tx = Transaction> {
+  readonly tx: Tx;
   /** The one instant of this chunk. */
   readonly now: Date;
   /** When the log appended the message being handled. Deadlines judge by it. */
@@ -40,8 +43,8 @@ export interface Handling {
 /** A command handler's answer. A refusal is an outcome like any other, and must have changed nothing. */
 export type Answer = { readonly resource: unknown; readonly version: number } | { readonly refusal: Refusal };
 
-export type CommandHandler = (command: Command, handling: Handling) => Promise<Answer>;
-export type FactHandler = (fact: FactEnvelope, handling: Handling) => Promise<void>;
+export type CommandHandler<Tx = Transaction> = (command: Command, handling: Handling<Tx>) => Promise<Answer>;
+export type FactHandler<Tx = Transaction> = (fact: FactEnvelope, handling: Handling<Tx>) => Promise<void>;
 
 /** One item of a bulk stream: a record may hold many. */
 export interface StreamItem<T = unknown> {
@@ -49,4 +52,7 @@ export interface StreamItem<T = unknown> {
   readonly appendedAt: Date;
 }
 /** Handles all items of a chunk at once. Throws when one of them is at fault: the bus finds which by bisection. */
-export type StreamHandler = (items: readonly StreamItem[], handling: Handling) => Promise<void>;
+export type StreamHandler<Tx = Transaction> = (
+  items: readonly StreamItem[],
+  handling: Handling<Tx>,
+) => Promise<void>;

@@ -3,6 +3,7 @@ import type { TopicSpec } from '@linli/contracts';
 import type { Clock, Ids, Random } from '@linli/kernel';
 import type { Database, MigrationClass } from '@linli/store';
 import type { DynamicModule } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import type { Secrets } from './secrets.js';
 import type { Signals } from './signals.js';
@@ -39,6 +40,13 @@ export interface ServiceDefinition {
   readonly tells: readonly TopicSpec[];
   /** The Nest module: wiring and table of contents. */
   module(parts: ServiceParts): DynamicModule;
+  /**
+   * Opens the service to clients that are not services: its own authentication, its own bodies. Called before the routes
+   * are registered. Without it only principals signed by the gateway get in.
+   */
+  readonly publicDoor?: (app: NestFastifyApplication, parts: ServiceParts) => void | Promise<void>;
+  /** What else must answer before the service is ready: a reason for each that does not. */
+  readonly waitsFor?: (parts: ServiceParts) => Promise<readonly string[]>;
 }
 
 export interface RunningService {

@@ -60,7 +60,12 @@ export interface Assignment {
 export interface Subscription {
   readonly group: string;
   readonly topic: TopicSpec;
-  /** Where to start each assigned partition. No record of an assignment is delivered before this answered. */
+  /**
+   * Where to start each assigned partition. No record of an assignment is delivered before this answered; a rejection
+   * is asked again. A partition left out of the answer, or a start outside `low..high`, halts that partition: a
+   * consumer that can live with expired records answers `low` itself. Asked anew, for all partitions, whenever the
+   * log can no longer serve a position (records expired under it, the topic was cut or made anew).
+   */
   onAssigned(assigned: readonly Assignment[]): Promise<ReadonlyMap<number, number>>;
   /**
    * Records of one partition in offset order; one call at a time per partition, several partitions at once.
@@ -84,11 +89,16 @@ export interface Log {
   provision(topics: readonly TopicSpec[]): Promise<void>;
   /** What is wrong with the set-up; empty when it keeps the promises. */
   check(topics: readonly TopicSpec[]): Promise<readonly SetupFault[]>;
-  /** Resolves when all records are durable; records of one partition keep their order. Rejects when unknown or refused. */
+  /**
+   * Resolves when all records are durable; records of one partition keep their order, also between calls of one
+   * caller. Rejects within a few seconds: `PublishRefused` (surely not in the log) or `PublishUnknown` (may be).
+   */
   publish(topic: TopicSpec, records: readonly NewRecord[]): Promise<void>;
+  /** Resolves when the consumer is a member of its group; `onAssigned` follows on its own. */
   subscribe(subscription: Subscription): Promise<Subscriber>;
   watermarks(topic: TopicSpec): Promise<readonly Watermarks[]>;
   /** One record, or null when it is not (or no longer) there. */
   readAt(topic: TopicSpec, partition: number, offset: number): Promise<LogRecord | null>;
+  /** Stops the subscribers that still run and refuses to publish from now on. */
   close(): Promise<void>;
 }

@@ -1,0 +1,67 @@
+/** A district platform's view of the system: HTTP and nothing else. */
+export interface Answer<T = Record<string, unknown>> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: T;
+}
+
+export interface CallOptions {
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export class Client {
+  constructor(
+    readonly url: string,
+    readonly key: string,
+  ) {}
+
+  async call<T = Record<string, unknown>>(
+    method: string,
+    path: string,
+    options: CallOptions = {},
+  ): Promise<Answer<T>> {
+    const raw = typeof options.body === 'string';
+    const response = await fetch(`${this.url}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.key}`,
+        ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...options.headers,
+      },
+      ...(options.body === undefined
+        ? {}
+        : { body: raw ? (options.body as string) : JSON.stringify(options.body) }),
+    });
+    const text = await response.text();
+    const json = /json/u.test(response.headers.get('content-type') ?? '');
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (json ? JSON.parse(text) : text) as T,
+    };
+  }
+
+  get<T = Record<string, unknown>>(path: string, headers: Record<string, string> = {}): Promise<Answer<T>> {
+    return this.call<T>('GET', path, { headers });
+  }
+
+  post<T = Record<string, unknown>>(
+    path: string,
+    body: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer<T>> {
+    return this.call<T>('POST', path, { body, headers });
+  }
+
+  /** Another client of the same system, with a key of its own. */
+  async withKey(name: string, scopes: readonly string[], areas?: readonly string[]): Promise<Client> {
+    const made = await this.post<{ key: string }>('/v1/api-keys', {
+      name,
+      scopes,
+      ...(areas ? { areas } : {}),
+    });
+    if (made.status !== 201) throw new Error(`no key: ${JSON.stringify(made.body)}`);
+    return new Client(this.url, made.body.key);
+  }
+}

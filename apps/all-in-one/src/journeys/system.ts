@@ -1,0 +1,65 @@
+import { readConfig } from '@linli/service';
+import { findStack, temporaryDir } from '@linli/testing';
+import { serviceNames, startLinli } from '../start-linli.js';
+import { Client } from './client.js';
+
+export type Mode = 'embedded' | 'real';
+export const modes: readonly Mode[] = ['embedded', 'real'];
+
+export const KEY = 'journey-bootstrap-key-0001';
+const SECRET = 'journey-secret-of-more-than-thirty-two-characters';
+
+/** The environment of a system in a mode, and what it stands on. */
+export interface Ground {
+  readonly environment: Readonly<Record<string, string>>;
+  stop(): Promise<void>;
+}
+
+const common = {
+  LINLI_PORT: '0',
+  LINLI_HOST: '127.0.0.1',
+  LINLI_API_KEY: KEY,
+  LINLI_SECRET: SECRET,
+  LINLI_LOG_LEVEL: 'warn',
+};
+
+/** Null when the real stack cannot be had here (never in CI, where that is an error). */
+export const groundOf = async (mode: Mode): Promise<Ground | null> => {
+  const { path, remove } = temporaryDir('journey');
+  const environment = { ...common, LINLI_DATA_DIR: path };
+  if (mode === 'embedded') return { environment, stop: () => Promise.resolve(remove()) };
+  const stack = await findStack();
+  if (stack === null) return null;
+  const { kafkaBrokers, databaseUrl, redisUrl } = stack;
+  return {
+    environment: {
+      ...environment,
+      KAFKA_BROKERS: kafkaBrokers,
+      DATABASE_URL: databaseUrl,
+      REDIS_URL: redisUrl,
+    },
+    stop: async () => {
+      await stack.stop();
+      remove();
+    },
+  };
+};
+
+export interface System {
+  readonly client: Client;
+  stop(): Promise<void>;
+}
+
+/** The whole system in this process, as `npm start` would run it; null when its mode cannot be had here. */
+export const startSystem = async (mode: Mode): Promise<System | null> => {
+  const ground = await groundOf(mode);
+  if (ground === null) return null;
+  const linli = await startLinli(readConfig(ground.environment, serviceNames));
+  return {
+    client: new Client(linli.url ?? '', KEY),
+    stop: async () => {
+      await linli.stop();
+      await ground.stop();
+    },
+  };
+};

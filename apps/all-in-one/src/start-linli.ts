@@ -1,0 +1,56 @@
+import { gateway } from '@linli/gateway';
+import { risk } from '@linli/risk';
+import { startService, type Config, type RunningService, type ServiceDefinition } from '@linli/service';
+import { startPlatform, type PlatformOptions } from './platform.js';
+
+/** Every service there is. One process runs all of them, or those that SERVICES names. */
+export const serviceNames: readonly string[] = ['risk', 'gateway'];
+const definitions = (bootstrapKey: string): readonly ServiceDefinition[] => [risk, gateway({ bootstrapKey })];
+
+/** The one service that the world may reach. */
+const PUBLIC = 'gateway';
+
+export interface Linli {
+  /** Base URL of the public API; null when this process does not run the gateway. */
+  readonly url: string | null;
+  /** The bootstrap key, and whether it was made just now. */
+  readonly apiKey: { readonly value: string; readonly fresh: boolean };
+  readonly services: readonly RunningService[];
+  /** Stops the services in reverse order of their start, then what they stand on. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/** The whole system, or a part of it, in this process. Rejects, with everything stopped again, when something is wrong. */
+export const startLinli = async (config: Config, options: PlatformOptions = {}): Promise<Linli> => {
+  const { platform, apiKey, stop: stopPlatform } = await startPlatform(config, options);
+  const running: RunningService[] = [];
+  const urlOf = (name: string): string => {
+    const url = running.find((service) => service.name === name)?.url ?? config.serviceUrls[name];
+    if (url === undefined) throw new Error(`nobody said where ${name} runs: set ${name.toUpperCase()}_URL`);
+    return url;
+  };
+  let stopping: Promise<void> | null = null;
+  const stop = (): Promise<void> =>
+    (stopping ??= (async () => {
+      for (const service of running.toReversed()) await service.stop();
+      await stopPlatform();
+    })());
+  try {
+    for (const definition of definitions(apiKey.value).filter(({ name }) => config.services.includes(name))) {
+      const door =
+        definition.name === PUBLIC
+          ? { host: config.host, port: config.port }
+          : { host: config.serviceHost, port: config.servicePort };
+      running.push(await startService(definition, platform, { ...door, urlOf, drainMs: config.drainMs }));
+    }
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    url: running.find(({ name }) => name === PUBLIC)?.url ?? null,
+    apiKey,
+    services: running,
+    stop,
+  };
+};

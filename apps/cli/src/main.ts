@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+import { openRecompute } from './recompute/open-recompute.js';
+import { runProgram } from './program.js';
+import { startEmbedded } from './system.js';
+import { processTerminal } from './terminal.js';
+
+const code = await runProgram(process.argv.slice(2), {
+  terminal: processTerminal(),
+  startSystem: startEmbedded,
+  recompute: openRecompute,
+});
+if (code !== null) process.exitCode = code;

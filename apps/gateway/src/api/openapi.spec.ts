@@ -1,0 +1,118 @@
+import { describe, expect, it } from '@jest/globals';
+import { openApiOf, problemsOf } from './openapi.js';
+import { operations } from './operations.js';
+
+type Document = {
+  openapi: string;
+  paths: Record<
+    string,
+    Record<string, { responses: Record<string, unknown>; security: unknown[]; requestBody?: unknown }>
+  >;
+  components: { schemas: Record<string, { properties?: Record<string, unknown> }> };
+};
+const document = openApiOf(operations) as unknown as Document;
+const responses = (path: string, method: string) =>
+  Object.keys(document.paths[path]?.[method]?.responses ?? {});
+
+describe('the OpenAPI document', () => {
+  it('holds every operation of the issue', () => {
+    expect(Object.keys(document.paths).sort()).toEqual([
+      '/livez',
+      '/metrics',
+      '/openapi.json',
+      '/readyz',
+      '/v1/api-keys',
+      '/v1/api-keys/{id}',
+      '/v1/areas',
+      '/v1/operations/{token}',
+      '/v1/risk-categories',
+      '/v1/risk-events',
+      '/v1/risk-events/quarantine',
+      '/v1/risk-events/quarantine/replay',
+      '/v1/risk-events/summary',
+      '/v1/risk-events/{source}/{id}',
+      '/v1/risk-triggers',
+      '/v1/warnings',
+      '/v1/warnings.geojson',
+      '/v1/warnings/stream',
+      '/v1/warnings/{id}',
+      '/v1/warnings/{id}/acknowledge',
+      '/v1/warnings/{id}/dismiss',
+      '/v1/warnings/{id}/explanation',
+      '/v1/warnings/{id}/issue',
+      '/v1/warnings/{id}/timeline',
+      '/v1/warnings/{id}/verify',
+    ]);
+  });
+
+  it('names every answer of the main road and of a command', () => {
+    expect(responses('/v1/risk-events', 'post')).toEqual([
+      '202',
+      '400',
+      '401',
+      '403',
+      '413',
+      '415',
+      '422',
+      '503',
+    ]);
+    expect(responses('/v1/warnings/{id}/acknowledge', 'post')).toEqual([
+      ...[
+        '200',
+        '202',
+        '204',
+        '400',
+        '401',
+        '403',
+        '404',
+        '409',
+        '410',
+        '412',
+        '413',
+        '415',
+        '422',
+        '428',
+        '503',
+      ],
+    ]);
+  });
+
+  it('asks for a key everywhere but at health and at itself', () => {
+    const open = Object.entries(document.paths)
+      .filter(([, methods]) => Object.values(methods).some(({ security }) => security.length === 0))
+      .map(([path]) => path);
+    expect(open.sort()).toEqual(['/livez', '/metrics', '/openapi.json', '/readyz']);
+  });
+
+  it('keeps the bounds of numbers and the order of coordinates', () => {
+    expect(document.components.schemas['RiskEvent']?.properties?.['severity']).toMatchObject({
+      minimum: 0.5,
+      maximum: 1.5,
+    });
+    expect(JSON.stringify(document.components.schemas['RiskEvent']?.properties?.['place'])).toContain(
+      'prefixItems',
+    );
+  });
+
+  it('has no reference that leads nowhere', () => {
+    const names = [...JSON.stringify(document).matchAll(/"#\/components\/schemas\/([^"]+)"/gu)].map(
+      ([, name]) => name,
+    );
+    expect(names.length).toBeGreaterThan(50);
+    for (const name of names) {
+      expect(document.components.schemas).toHaveProperty(String(name));
+    }
+  });
+
+  it('gives every code one status only', () => {
+    const statusOf = new Map<string, string>();
+    for (const operation of operations) {
+      for (const [status, codes] of Object.entries(problemsOf(operation))) {
+        for (const code of codes) {
+          expect([code, statusOf.get(code) ?? status]).toEqual([code, status]);
+          statusOf.set(code, status);
+        }
+      }
+    }
+  });
+});

@@ -1,0 +1,14 @@
+import { eventOperations } from './event-operations.js';
+import { keyOperations } from './key-operations.js';
+import type { Operation } from './operation.js';
+import { healthOperations, otherOperations } from './other-operations.js';
+import { warningOperations } from './warning-operations.js';
+
+/** The public API, whole. */
+export const operations: readonly Operation[] = [
+  ...eventOperations,
+  ...warningOperations,
+  ...otherOperations,
+  ...keyOperations,
+  ...healthOperations,
+];

@@ -1,0 +1,18 @@
+import { z } from 'zod';
+
+/** Whole number of a query, written plainly. */
+export const whole = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^[0-9]{1,9}$/u, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.int().min(least).max(most));
+
+/** RFC 3339 instant; a `+` that arrived as a space (not percent-encoded) is taken for what it was. */
+export const instant = z
+  .string()
+  .transform((text) => text.replace(/ (?=[0-9]{2}:[0-9]{2}$)/u, '+'))
+  .pipe(z.iso.datetime({ offset: true }));
+
+export const cursor = z.string().min(1).max(512).describe('`next` of the page before.');
+export const limit = whole(1, 200).describe('Items a page, 1 to 200. Default 50.');

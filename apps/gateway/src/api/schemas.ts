@@ -1,0 +1,100 @@
+import {
+  ApiKey,
+  IntakeItem,
+  IntakeReceipt,
+  IssuedApiKey,
+  NewApiKey,
+  Operation,
+  Problem,
+  QuarantinePage,
+  RiskEvent,
+  RiskEventFate,
+  RiskEventSummary,
+  Timeline,
+  Warning,
+  WarningExplanation,
+  WarningPage,
+  WarningScope,
+} from '@linli/contracts';
+import { z } from 'zod';
+import { CloudEventBody, IntakeProblem } from './event-operations.js';
+import { ApiKeyPage } from './key-operations.js';
+import { Health, RiskCategories, RiskTriggers } from './other-operations.js';
+import { WarningFeatures } from './warning-operations.js';
+
+/** Schemas that have a name in the document; all others stand where they are used. */
+const named: Readonly<Record<string, z.ZodType>> = {
+  ApiKey,
+  ApiKeyPage,
+  CloudEvent: CloudEventBody,
+  Health,
+  IntakeItem,
+  IntakeProblem,
+  IntakeReceipt,
+  IssuedApiKey,
+  NewApiKey,
+  Operation,
+  Problem,
+  QuarantinePage,
+  RiskCategories,
+  RiskEvent,
+  RiskEventFate,
+  RiskEventSummary,
+  RiskTriggers,
+  Timeline,
+  Warning,
+  WarningExplanation,
+  WarningFeatures,
+  WarningPage,
+  WarningScope,
+};
+
+type Json = Record<string, unknown>;
+const REF = '#/components/schemas/';
+
+/** Names and descriptions for the conversion, apart from Zod's global registry, which is everybody's. */
+const registry = z.registry<z.core.GlobalMeta>();
+for (const [id, schema] of Object.entries(named)) {
+  registry.add(schema, { ...z.globalRegistry.get(schema), id });
+}
+
+const metadata = {
+  get: (schema: z.ZodType) => registry.get(schema) ?? z.globalRegistry.get(schema),
+} as unknown as typeof registry;
+
+const plain = ({ jsonSchema }: { jsonSchema: Json }): void => {
+  if (typeof jsonSchema['format'] === 'string') {
+    // The pattern says again, in 200 characters, what the format says.
+    delete jsonSchema['pattern'];
+  }
+};
+
+const convert = (schema: z.ZodType, io: 'input' | 'output'): Json => {
+  const json = z.toJSONSchema(schema, {
+    target: 'draft-2020-12',
+    io,
+    metadata,
+    override: plain,
+  }) as Json;
+  return JSON.parse(JSON.stringify(json).replaceAll('#/$defs/', REF)) as Json;
+};
+
+/** Collects schemas for one document. */
+export class Schemas {
+  readonly components: Record<string, Json> = {};
+
+  /** A schema as it stands in the document: a reference when it has a name. `output`: what a parameter is after reading. */
+  of(schema: z.ZodType, io: 'input' | 'output' = 'input'): Json {
+    const { $schema: _, $defs, id: __, ...own } = convert(schema, io);
+    for (const [name, definition] of Object.entries(($defs ?? {}) as Record<string, Json>)) {
+      const { id: ___, ...rest } = definition;
+      this.components[name] ??= rest;
+    }
+    const name = registry.get(schema)?.id;
+    if (name === undefined) {
+      return own;
+    }
+    this.components[name] ??= own;
+    return { $ref: REF + name };
+  }
+}

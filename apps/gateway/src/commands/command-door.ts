@@ -1,0 +1,154 @@
+import { commandRecord } from '@linli/bus';
+import {
+  covers,
+  RISK_COMMANDS,
+  type Command,
+  type Outcome,
+  type Principal,
+  type Scope,
+} from '@linli/contracts';
+import { DAY, refuse, Refused } from '@linli/kernel';
+import { commandSigner, RefusedWith, type ServiceParts } from '@linli/service';
+import type { Logger } from 'pino';
+import type { Outcomes } from '../clients/outcomes.js';
+import type { Asking } from '../clients/risk.js';
+import { outcomeRefusal } from './outcome-refusal.js';
+import { tokenOf } from './operation-token.js';
+import type { WishKey } from './preconditions.js';
+import type { Preference } from './prefer.js';
+import type { Publishing } from './publishing.js';
+import { commandIdOf, requestHashOf, type Wish } from './wish.js';
+
+/** A wish with how it was sent. */
+export interface Order {
+  readonly wish: Wish;
+  readonly key: WishKey;
+  readonly preference: Preference;
+  readonly scope: Scope;
+  readonly asking: Asking;
+}
+
+/** What a client is told: the resource, or that the command is on its way. */
+export interface Settled {
+  readonly status: 200 | 202 | 204;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+type Parts = Pick<ServiceParts, 'clock' | 'secrets'> & { readonly logger: Pick<Logger, 'warn'> };
+
+/** Resources that name an area are shown only to who may see it, also when an answer is replayed. */
+const visibleTo = (caller: Principal, resource: unknown): boolean => {
+  const area = (resource as { area?: unknown } | null)?.area;
+  return typeof area !== 'string' || covers(caller, area);
+};
+
+/** Takes wishes: puts them on the log as commands, waits for the outcome, answers. */
+export class CommandDoor {
+  constructor(
+    private readonly publishing: Publishing,
+    private readonly outcomes: Outcomes,
+    private readonly parts: Parts,
+  ) {}
+
+  async take(order: Order): Promise<Settled> {
+    const command = this.commandOf(order);
+    const headers = {
+      'idempotency-key': order.key.key,
+      ...(order.preference.applied.length > 0
+        ? { 'preference-applied': order.preference.applied.join(', ') }
+        : {}),
+    };
+    const earlier = order.key.given ? await this.outcome(command, order, 0) : null;
+    if (earlier && earlier.status !== 'parked') {
+      return this.settled(earlier, command, order, { ...headers, 'idempotent-replayed': 'true' });
+    }
+    if (!earlier) {
+      const record = commandRecord(command, RISK_COMMANDS, commandSigner(this.parts.secrets));
+      await this.publishing.publish(RISK_COMMANDS, [record], 'command');
+    }
+    const outcome =
+      order.preference.waitMs > 0 ? await this.outcome(command, order, order.preference.waitMs) : null;
+    return outcome && outcome.status !== 'parked'
+      ? this.settled(outcome, command, order, headers)
+      : this.onItsWay(command, order, headers);
+  }
+
+  private commandOf({ wish, key, asking }: Order): Command {
+    const { caller, correlationId } = asking;
+    const now = this.parts.clock.now();
+    return {
+      commandId: commandIdOf(caller, wish.route, key.key),
+      type: wish.type,
+      version: 1,
+      tenant: caller.tenant,
+      aggregateId: wish.aggregateId,
+      principal: caller,
+      expectedVersion: wish.expectedVersion,
+      requestHash: requestHashOf(wish),
+      notAfter: new Date(now.getTime() + DAY).toISOString(),
+      acceptedAt: now.toISOString(),
+      correlationId,
+      causationId: null,
+      hops: 0,
+      data: wish.data,
+    };
+  }
+
+  /** Null when there is none yet, or nobody can say: the command stands either way. */
+  private async outcome({ commandId }: Command, { asking }: Order, waitMs: number): Promise<Outcome | null> {
+    try {
+      return await this.outcomes.of(commandId, asking, waitMs);
+    } catch (error) {
+      this.parts.logger.warn({ err: error, commandId }, 'the outcome cannot be asked for now');
+      return null;
+    }
+  }
+
+  private settled(
+    outcome: Outcome,
+    command: Command,
+    { preference, asking }: Order,
+    headers: Readonly<Record<string, string>>,
+  ): Settled {
+    if (outcome.requestHash !== command.requestHash) {
+      const detail = 'This Idempotency-Key was used for another body.';
+      throw new RefusedWith(refuse('IDEMPOTENCY_KEY_REUSED', 'invalid', detail), {
+        headers: { 'idempotency-key': headers['idempotency-key'] ?? '' },
+      });
+    }
+    const refusal = outcomeRefusal(outcome);
+    if (refusal) {
+      throw new RefusedWith(refusal, { headers });
+    }
+    if (!visibleTo(asking.caller, outcome.resource)) {
+      throw new Refused(refuse('WRN_NOT_FOUND', 'not-found', 'There is no such warning.'));
+    }
+    const tagged =
+      outcome.aggregateVersion === null ? headers : { ...headers, etag: `"${outcome.aggregateVersion}"` };
+    return preference.minimal
+      ? { status: 204, headers: tagged, body: null }
+      : { status: 200, headers: tagged, body: outcome.resource };
+  }
+
+  private onItsWay(
+    command: Command,
+    { scope, asking }: Order,
+    headers: Readonly<Record<string, string>>,
+  ): Settled {
+    const acceptedAt = new Date(command.acceptedAt);
+    const token = tokenOf(this.parts.secrets, {
+      commandId: command.commandId,
+      tenant: command.tenant,
+      keyId: asking.caller.keyId,
+      scope,
+      requestHash: command.requestHash,
+      acceptedAt,
+    });
+    return {
+      status: 202,
+      headers: { ...headers, location: `/v1/operations/${token}`, 'retry-after': '1' },
+      body: { status: 'pending', acceptedAt: acceptedAt.toISOString(), completedAt: null },
+    };
+  }
+}

@@ -1,0 +1,67 @@
+import type { DynamicModule } from '@nestjs/common';
+import type { ServiceParts } from '@linli/service';
+import { Keyring } from './access/keyring.js';
+import { DocsController } from './api/docs.controller.js';
+import { IntakeViews } from './clients/intake-views.js';
+import { Outcomes } from './clients/outcomes.js';
+import { RiskClient } from './clients/risk.js';
+import { ApiKeysController } from './commands/api-keys.controller.js';
+import { CommandDoor } from './commands/command-door.js';
+import { Publishing, type PublishingLimits } from './commands/publishing.js';
+import { RegisterController } from './commands/register.controller.js';
+import { RiskEventsController } from './commands/risk-events/risk-events.controller.js';
+import { WarningsController } from './commands/warnings.controller.js';
+import { PARTS } from './parts.js';
+import { CatalogueQueries } from './queries/catalogue.controller.js';
+import { OperationQueries } from './queries/operations.controller.js';
+import { RiskEventQueries } from './queries/risk-events.controller.js';
+import { WarningStream } from './queries/warning-stream.controller.js';
+import { WarningQueries } from './queries/warnings.controller.js';
+import { ApiKeys } from './store/api-keys.js';
+
+export interface GatewayOptions {
+  /** May do everything for the tenant `default`, and make keys for other tenants. */
+  readonly bootstrapKey: string;
+  readonly publishing?: PublishingLimits;
+}
+
+const providersOf = (parts: ServiceParts, options: GatewayOptions) => {
+  const risk = new RiskClient(parts);
+  const outcomes = new Outcomes(risk);
+  const keys = new ApiKeys(parts.database);
+  const publishing = new Publishing(parts.log, options.publishing);
+  return new Map<unknown, unknown>([
+    [PARTS, parts],
+    [RiskClient, risk],
+    [Outcomes, outcomes],
+    [ApiKeys, keys],
+    [Keyring, new Keyring(keys, parts, options.bootstrapKey)],
+    [Publishing, publishing],
+    [IntakeViews, new IntakeViews(risk, parts.logger)],
+    [CommandDoor, new CommandDoor(publishing, outcomes, parts)],
+  ]);
+};
+
+export class GatewayModule {
+  static with(parts: ServiceParts, options: GatewayOptions): DynamicModule {
+    return {
+      module: GatewayModule,
+      controllers: [
+        RiskEventsController,
+        WarningsController,
+        RegisterController,
+        ApiKeysController,
+        WarningStream,
+        WarningQueries,
+        RiskEventQueries,
+        OperationQueries,
+        CatalogueQueries,
+        DocsController,
+      ],
+      providers: [...providersOf(parts, options)].map(([provide, useValue]) => ({
+        provide: provide as symbol,
+        useValue,
+      })),
+    };
+  }
+}

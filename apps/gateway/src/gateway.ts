@@ -1,0 +1,42 @@
+import type { Log } from '@linli/bus';
+import { RISK_COMMANDS, RISK_INTAKE } from '@linli/contracts';
+import type { ServiceDefinition } from '@linli/service';
+import { Keyring } from './access/keyring.js';
+import { openPublicDoor } from './api/public-door.js';
+import { GatewayModule, type GatewayOptions } from './gateway.module.js';
+import { ApiKeys1764000000001 } from './store/migrations/0001-api-keys.js';
+
+const topics = [RISK_INTAKE, RISK_COMMANDS];
+
+/** Makes the topics that the gateway writes to, once; a log that is away is asked again by the readiness check. */
+const provisioning = () => {
+  let done = false;
+  return async (log: Log): Promise<void> => {
+    if (!done) {
+      await log.provision(topics);
+      done = true;
+    }
+  };
+};
+
+/** The only public door: authenticates, validates, accepts, answers. */
+export const gateway = (options: GatewayOptions): ServiceDefinition => {
+  const provision = provisioning();
+  return {
+    name: 'gateway',
+    schema: 'gateway',
+    migrations: [ApiKeys1764000000001],
+    consumes: [],
+    tells: [],
+    module: (parts) => GatewayModule.with(parts, options),
+    async publicDoor(app, { log, logger }) {
+      openPublicDoor(app.getHttpAdapter().getInstance(), app.get(Keyring));
+      await provision(log).catch((error: unknown) => logger.warn({ err: error }, 'the log is away'));
+    },
+    async waitsFor({ log }) {
+      await provision(log);
+      await log.watermarks(RISK_INTAKE);
+      return [];
+    },
+  };
+};

@@ -1,0 +1,102 @@
+import type { Principal } from '@linli/contracts';
+import { refuse, Refused } from '@linli/kernel';
+import { Caller, queryPipe } from '@linli/service';
+import { Controller, Inject, Param, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { Serves } from '../api/operation.js';
+import {
+  getWarning,
+  listWarnings,
+  warningExplanation,
+  warningFeatures,
+  warningTimeline,
+} from '../api/warning-operations.js';
+import { RiskClient } from '../clients/risk.js';
+import { passOn } from './passing.js';
+
+const listQuery = listWarnings.query as z.ZodObject;
+const featuresQuery = warningFeatures.query as z.ZodObject;
+const none = queryPipe(z.object({}));
+
+const checkId = (id: string): void => {
+  if (!z.uuid().safeParse(id).success) {
+    throw new Refused(refuse('WRN_NOT_FOUND', 'not-found', 'There is no such warning.'));
+  }
+};
+
+const isKnown = (etag: string, header: string | undefined): boolean =>
+  header !== undefined &&
+  header.split(',').some((known) => ['*', etag].includes(known.trim().replace(/^W\//u, '')));
+
+/** What is asked about warnings; the risk service answers. */
+@Controller()
+export class WarningQueries {
+  constructor(@Inject(RiskClient) private readonly risk: RiskClient) {}
+
+  @Serves(listWarnings)
+  list(
+    @Caller() caller: Principal,
+    @Query(queryPipe(listQuery)) query: Record<string, unknown>,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return passOn(this.risk, caller, request, reply, query);
+  }
+
+  @Serves(warningFeatures)
+  features(
+    @Caller() caller: Principal,
+    @Query(queryPipe(featuresQuery)) query: Record<string, unknown>,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return passOn(this.risk, caller, request, reply, query);
+  }
+
+  @Serves(getWarning)
+  async one(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Query(none) _query: object,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    checkId(id);
+    const body = await passOn(this.risk, caller, request, reply);
+    if (reply.statusCode !== 200) {
+      return body;
+    }
+    const etag = `"${(JSON.parse(body) as { version: number }).version}"`;
+    void reply.header('etag', etag);
+    if (isKnown(etag, request.headers['if-none-match'])) {
+      void reply.code(304).removeHeader('content-type');
+      return undefined;
+    }
+    return body;
+  }
+
+  @Serves(warningTimeline)
+  timeline(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Query(none) _query: object,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    checkId(id);
+    return passOn(this.risk, caller, request, reply);
+  }
+
+  @Serves(warningExplanation)
+  explanation(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Query(none) _query: object,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    checkId(id);
+    return passOn(this.risk, caller, request, reply);
+  }
+}

@@ -1,0 +1,164 @@
+import type { Handling } from '@linli/bus';
+import { findCategory, RISK_COMMANDS, type RiskCommand } from '@linli/contracts';
+import type { Transaction } from '@linli/store';
+import { groupBy } from './domain/group-by.js';
+import { assess, assessmentInstant, type Surroundings } from './domain/score.js';
+import { startOf, windowStart } from './domain/shanghai-day.js';
+import { emptyTally, tallyOf } from './domain/tally.js';
+import type { RuleBook } from './rules.js';
+import { events } from './store/events.js';
+import { grids, textOfGrid, type Activity, type Grid, type Neighbourhood } from './store/grids.js';
+import { placeIdOf, warningIdOf } from './store/identity.js';
+import { places, type Place } from './store/places.js';
+
+/** The grid of a place whose scope is one; neighbours, compound and baseline are for these only. */
+export const gridOf = (place: Pick<Place, 'tenant' | 'area' | 'scope'>): Grid | null =>
+  place.scope.kind === 'grid' ? { tenant: place.tenant, area: place.area, grid: place.scope.name } : null;
+
+export const gridPlaceId = ({ tenant, area, grid }: Grid, category: string): string =>
+  placeIdOf(tenant, category, { kind: 'grid', name: grid }, area);
+
+/** Places whose score hangs on these grid places: those in the grids that name theirs as a neighbour. */
+export const dependentsOf = async (
+  tx: Transaction,
+  changed: readonly Pick<Place, 'tenant' | 'area' | 'scope' | 'category'>[],
+): Promise<string[]> => {
+  const byGrid = groupBy(
+    changed.flatMap((place) => {
+      const grid = gridOf(place);
+      return grid ? [{ grid, category: place.category }] : [];
+    }),
+    ({ grid }) => textOfGrid(grid),
+  );
+  const naming = await grids.thatName(
+    tx,
+    [...byGrid.values()].flatMap(([first]) => (first ? [first.grid] : [])),
+  );
+  return naming.flatMap(({ of, near }) =>
+    (byGrid.get(textOfGrid(near)) ?? []).map(({ category }) => gridPlaceId(of, category)),
+  );
+};
+
+/** Tallies computed with other parameters than those in force are computed again from the stored events. */
+export const withCurrentTallies = async (
+  tx: Transaction,
+  all: readonly Place[],
+  book: RuleBook,
+  now: number,
+): Promise<Place[]> => {
+  const isStale = (place: Place): boolean =>
+    place.tally !== null && place.tally.version !== book.ruleOf(place).parameters.version;
+  const asked = all.filter(isStale).map((place) => ({
+    placeId: place.id,
+    generation: place.generation,
+    from: startOf(windowStart(now, book.ruleOf(place).parameters.windowDays)),
+  }));
+  const signals = groupBy(await events.within(tx, asked), ({ placeId }) => placeId);
+  return all.map((place) =>
+    isStale(place)
+      ? { ...place, tally: tallyOf(signals.get(place.id) ?? [], now, book.ruleOf(place)) }
+      : place,
+  );
+};
+
+/** What the grid places among some places have around them. */
+class Around {
+  constructor(
+    private readonly near: ReadonlyMap<string, readonly Neighbourhood[]>,
+    private readonly active: ReadonlyMap<string, readonly Activity[]>,
+    private readonly known: ReadonlyMap<string, Place>,
+    private readonly book: RuleBook,
+  ) {}
+
+  neighbours(place: Place): Place[] {
+    const grid = gridOf(place);
+    return ((grid && this.near.get(textOfGrid(grid))) ?? [])
+      .map(({ near }) => this.known.get(gridPlaceId(near, place.category)))
+      .filter((found) => found !== undefined)
+      .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  of(place: Place, knownAt: number): Surroundings {
+    const grid = gridOf(place);
+    const own = findCategory(place.category)?.group;
+    const active = (grid && this.active.get(textOfGrid(grid))) ?? [];
+    return {
+      neighbours: this.neighbours(place).flatMap(({ tally }) => (tally ? [tally] : [])),
+      groups: Object.fromEntries(
+        active.filter(({ group }) => group !== own).map(({ group, lastAt }) => [group, lastAt]),
+      ),
+      baseline: grid && place.baseline,
+      periods: this.book.periodsOf(place.tenant, place.area, knownAt),
+    };
+  }
+}
+
+/** Loads what is around some places. Read after their rows are locked, so that no change in between is missed. */
+export const lookAround = async (
+  tx: Transaction,
+  of: readonly Place[],
+  book: RuleBook,
+  now: number,
+): Promise<Around> => {
+  const gridsOf = of.map(gridOf).filter((grid) => grid !== null);
+  const near = await grids.neighboursOf(tx, gridsOf);
+  const byGrid = groupBy(near, (one) => textOfGrid(one.of));
+  const ids = of.flatMap((place) => {
+    const grid = gridOf(place);
+    return ((grid && byGrid.get(textOfGrid(grid))) ?? []).map((one) => gridPlaceId(one.near, place.category));
+  });
+  const own = new Map(of.map((place) => [place.id, place] as const));
+  const others = await places.find(
+    tx,
+    [...new Set(ids)].filter((id) => !own.has(id)),
+  );
+  const current = await withCurrentTallies(tx, others, book, now);
+  const known = new Map([...own, ...current.map((place) => [place.id, place] as const)]);
+  const active = groupBy(await grids.activityIn(tx, gridsOf), textOfGrid);
+  return new Around(byGrid, active, known, book);
+};
+
+/** The clock of an assessment: never before that of anything it is made from, whichever replica made it. */
+const knownAt = (place: Place, neighbours: readonly Place[], now: number): number =>
+  Math.max(now, place.assessedAt ?? 0, ...neighbours.map(({ assessedAt }) => assessedAt ?? 0));
+
+const assessed = (place: Place, around: Around, book: RuleBook, now: number): Place => {
+  const rule = book.ruleOf(place);
+  const tally = place.tally ?? emptyTally(rule);
+  const assessedAt = knownAt(place, around.neighbours(place), now);
+  const surroundings = around.of(place, assessedAt);
+  const t = assessmentInstant(now, tally, surroundings);
+  return { ...place, assessedAt, assessment: assess(tally, surroundings, t, rule) };
+};
+
+/** Tells the warning of a place that its level rose, once per level: the place remembers what it told. */
+const tellRise = (place: Place, handling: Handling): Place => {
+  const { assessment, assessedAt, generation } = place;
+  if (!assessment || assessedAt === null || assessment.level <= place.toldLevel) return place;
+  const { level, score } = assessment;
+  handling.send({
+    topic: RISK_COMMANDS.name,
+    type: 'risk.evaluate-warning',
+    tenant: place.tenant,
+    aggregateId: warningIdOf(place.id, generation),
+    identity: [place.id, generation, level],
+    data: {
+      ...{ placeId: place.id, generation, level, score },
+      assessedAt: new Date(assessedAt).toISOString(),
+    } satisfies RiskCommand<'risk.evaluate-warning'>,
+  });
+  return { ...place, toldLevel: level };
+};
+
+/** Assesses locked places, tells what rose, and saves them. `changed` are the places as they are now. */
+export const assessAndSave = async (
+  changed: readonly Place[],
+  book: RuleBook,
+  handling: Handling,
+): Promise<void> => {
+  const now = handling.now.getTime();
+  const current = await withCurrentTallies(handling.tx, changed, book, now);
+  const around = await lookAround(handling.tx, current, book, now);
+  const told = current.map((place) => tellRise(assessed(place, around, book, now), handling));
+  await places.save(handling.tx, told);
+};

@@ -1,0 +1,25 @@
+import { CommandHandler, type Answer, type Handling } from '@linli/bus';
+import type { Command } from '@linli/contracts';
+import { Controller, Inject } from '@nestjs/common';
+import { Ctx, Payload } from '@nestjs/microservices';
+import { actorOf, changeWarning } from '../change-warning.js';
+import { NOTE_PURPOSE, PARTS, type Parts } from '../parts.js';
+import { bodyOf } from './body.js';
+
+/** The duty officer dismisses a candidate. */
+@Controller()
+export class DismissWarning {
+  constructor(@Inject(PARTS) private readonly parts: Parts) {}
+
+  @CommandHandler('risk.dismiss-warning')
+  async handle(@Payload() command: Command, @Ctx() handling: Handling): Promise<Answer> {
+    const read = bodyOf('risk.dismiss-warning', command);
+    if ('refusal' in read) return read;
+    const { reason, note } = read.body;
+    return changeWarning(command, handling, {
+      actor: actorOf(command.principal),
+      commands: [{ type: 'dismiss', reason }],
+      sealedNote: note ? this.parts.secrets.seal(NOTE_PURPOSE, note) : null,
+    });
+  }
+}

@@ -1,0 +1,21 @@
+import { StreamHandler, type Handling, type StreamItem } from '@linli/bus';
+import { IntakeEvent, RISK_INTAKE } from '@linli/contracts';
+import { Controller } from '@nestjs/common';
+import { Ctx, Payload } from '@nestjs/microservices';
+import { takeIn, type Arrival } from '../take-in.js';
+import type { PackedEvent } from './unpack-intake.js';
+
+/** Throws on an event that does not fit its contract: the bus sets it aside alone. */
+const arrivalOf = ({ item }: StreamItem): Arrival => {
+  const { tenant, receivedAt, event } = item as PackedEvent;
+  return { tenant, receivedAt, event: IntakeEvent.parse(event) };
+};
+
+/** Hears the risk events that the gateway accepted: writes events, places and tallies, never a warning. */
+@Controller()
+export class RiskEvents {
+  @StreamHandler(RISK_INTAKE)
+  async handle(@Payload() items: readonly StreamItem[], @Ctx() handling: Handling): Promise<void> {
+    await takeIn(items.map(arrivalOf), handling);
+  }
+}

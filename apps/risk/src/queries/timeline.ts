@@ -1,0 +1,54 @@
+import type { Bus, JournalEntry } from '@linli/bus';
+import { riskFacts, type Principal, type Timeline } from '@linli/contracts';
+import type { Secrets } from '@linli/service';
+import type { Database } from '@linli/store';
+import { NOTE_PURPOSE } from '../parts.js';
+import { warnings } from '../store/warnings.js';
+import { findWarning } from './find-warnings.js';
+
+const types = new Set<string>(riskFacts.map(({ type }) => type));
+
+const text = (data: unknown, name: string): string => {
+  const value = (data as Record<string, unknown> | null)?.[name];
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '?';
+};
+
+const summaries: Readonly<Record<string, (data: unknown) => string>> = {
+  candidate: (data) => `Raised as ${text(data, 'colour')} with score ${text(data, 'score')}.`,
+  issued: (data) => `Issued as ${text(data, 'colour')}.`,
+  dismissed: (data) => `Dismissed: ${text(data, 'reason')}.`,
+  acked: () => 'Acknowledged.',
+  escalated: (data) =>
+    `Escalated from ${text(data, 'from')} to ${text(data, 'colour')}, score ${text(data, 'score')}.`,
+  verified: (data) => `Verified: ${text(data, 'result')}.`,
+};
+
+const summaryOf = ({ type, data }: JournalEntry): string =>
+  summaries[type.split('.')[3] ?? '']?.(data) ?? type;
+
+/** What happened to a warning, by whom, when; what people wrote with it is opened for who may see the warning. */
+export const timelineOf = async (
+  { database, bus, secrets }: { database: Database; bus: Pick<Bus, 'timeline'>; secrets: Secrets },
+  principal: Principal,
+  id: string,
+): Promise<Timeline> => {
+  await findWarning(database, principal, id);
+  const entries = await bus.timeline(principal.tenant, id);
+  const notes = await database.readAs(principal, (tx) => warnings.notes(tx, principal.tenant, id));
+  const withNote = (data: unknown, version: number): unknown => {
+    const sealed = notes.get(version);
+    return sealed === undefined ? data : { ...(data as object), note: secrets.open(NOTE_PURPOSE, sealed) };
+  };
+  return {
+    items: entries
+      .filter(({ type }) => types.has(type))
+      .map((entry) => ({
+        at: entry.at.toISOString(),
+        type: entry.type,
+        version: entry.aggregateVersion,
+        actor: entry.actor,
+        summary: summaryOf(entry),
+        data: withNote(entry.data, entry.aggregateVersion),
+      })),
+  };
+};

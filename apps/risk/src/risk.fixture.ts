@@ -1,0 +1,184 @@
+import { jest } from '@jest/globals';
+import type { Answer, Handling, NewCommand, NewFact } from '@linli/bus';
+import { scopes, type Command, type IntakeEvent, type Outcome, type Principal } from '@linli/contracts';
+import { secretsFrom } from '@linli/service';
+import { openDatabase, type Database } from '@linli/store';
+import { embeddedDatabase } from '@linli/testing';
+import { v4, v5 } from 'uuid';
+import { AcknowledgeWarning } from './commands/acknowledge-warning.js';
+import { DismissWarning } from './commands/dismiss-warning.js';
+import { EvaluateWarning } from './commands/evaluate-warning.js';
+import { IssueWarning } from './commands/issue-warning.js';
+import { LoadAreas } from './commands/load-areas.js';
+import { ReplayQuarantine } from './commands/replay-quarantine.js';
+import { VerifyWarning } from './commands/verify-warning.js';
+import { RiskEvents } from './consumers/risk-events.js';
+import type { Parts } from './parts.js';
+import { migrations } from './schema.js';
+
+export const NOW = Date.parse('2026-11-23T12:00:00+08:00');
+export const TENANT = 'yuhang';
+export const AREA = '330110003012';
+export const GRID = '330110003012-05';
+
+/** A real-name property complaint in one grid, now. */
+export const anEvent = (over: Partial<IntakeEvent> = {}): IntakeEvent => ({
+  id: 'e-1',
+  source: 'petition',
+  category: 'DSP-04',
+  area: AREA,
+  grid: GRID,
+  building: null,
+  dispute: null,
+  point: null,
+  occurredAt: NOW,
+  credibility: 0.8,
+  severity: 1,
+  confirmed: false,
+  party: null,
+  vulnerable: false,
+  triggers: [],
+  text: null,
+  quarantine: null,
+  ...over,
+});
+
+export const someEvents = (n: number, over: Partial<IntakeEvent> = {}, prefix = 'e'): IntakeEvent[] =>
+  Array.from({ length: n }, (_, i) => anEvent({ id: `${prefix}-${i}`, ...over }));
+
+export const aPrincipal = (over: Partial<Principal> = {}): Principal => ({
+  tenant: TENANT,
+  keyId: 'k-street',
+  name: 'Street duty',
+  scopes: [...scopes],
+  areas: null,
+  ...over,
+});
+
+type Handles = { handle(command: Command, handling: Handling): Promise<Answer> };
+
+/** The doors of the service on a real database, with a bus that delivers at once and exactly once. */
+export class World {
+  readonly facts: NewFact[] = [];
+  readonly #queue: Command[] = [];
+  readonly #done = new Set<string>();
+  readonly #handlers: Readonly<Record<string, Handles>>;
+  now = NOW;
+
+  constructor(
+    readonly database: Database,
+    readonly secrets = secretsFrom('a master secret of a test, 32 characters and more'),
+  ) {
+    const parts = { database, secrets } as unknown as Parts;
+    this.#handlers = {
+      'risk.evaluate-warning': new EvaluateWarning(),
+      'risk.issue-warning': new IssueWarning(parts),
+      'risk.dismiss-warning': new DismissWarning(parts),
+      'risk.acknowledge-warning': new AcknowledgeWarning(parts),
+      'risk.verify-warning': new VerifyWarning(parts),
+      'risk.replay-quarantine': new ReplayQuarantine(),
+      'risk.load-areas': new LoadAreas(),
+    };
+  }
+
+  /** Events of one tenant arrive as one chunk; all that follows from it happens. */
+  async arrive(events: readonly unknown[], tenant = TENANT, receivedAt = this.now): Promise<void> {
+    await this.#take(events, tenant, receivedAt);
+    await this.#deliver();
+  }
+
+  /** Several chunks at once, as from several partitions. */
+  async arriveAtOnce(chunks: readonly (readonly unknown[])[]): Promise<void> {
+    await Promise.all(chunks.map((events) => this.#take(events, TENANT, this.now)));
+    await this.#deliver();
+  }
+
+  /** A command of a person; answers the outcome, after all that follows from it. */
+  async tell(
+    type: string,
+    aggregateId: string,
+    data: unknown,
+    over: Partial<Command> = {},
+  ): Promise<Pick<Outcome, 'status' | 'resource' | 'refusal'>> {
+    const answer = await this.#handle(this.#command(type, aggregateId, data, over));
+    await this.#deliver();
+    return 'refusal' in answer
+      ? { status: 'refused', resource: null, refusal: answer.refusal as Outcome['refusal'] }
+      : { status: 'done', resource: answer.resource, refusal: null };
+  }
+
+  query<Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+    return this.database.connection('http').query<Row>(sql, parameters);
+  }
+
+  #take(events: readonly unknown[], tenant: string, receivedAt: number): Promise<void> {
+    const items = events.map((event) => ({
+      item: { tenant, receivedAt, correlationId: 'c-1', event },
+      appendedAt: new Date(this.now),
+    }));
+    return this.#run((handling) => new RiskEvents().handle(items, handling));
+  }
+
+  #command(type: string, aggregateId: string, data: unknown, over: Partial<Command>): Command {
+    const at = new Date(this.now).toISOString();
+    return {
+      ...{ commandId: v4(), type, version: 1, tenant: TENANT, aggregateId, principal: aPrincipal() },
+      ...{ expectedVersion: null, requestHash: 'x', notAfter: at, acceptedAt: at, correlationId: 'c-1' },
+      ...{ causationId: null, hops: 0, data, ...over },
+    };
+  }
+
+  #handle(command: Command): Promise<Answer> {
+    const handler = this.#handlers[command.type];
+    if (!handler) throw new Error(`no handler for ${command.type}`);
+    return this.#run((handling) => handler.handle(command, handling));
+  }
+
+  async #run<T>(work: (handling: Handling) => Promise<T>): Promise<T> {
+    const [facts, sent]: [NewFact[], NewCommand[]] = [[], []];
+    const done = await this.database.transaction('consumer', (tx) =>
+      work({
+        tx,
+        now: new Date(this.now),
+        appendedAt: new Date(this.now),
+        tell: (fact) => void facts.push(fact),
+        send: (command) => void sent.push(command),
+        afterCommit: (after) => after(),
+      }),
+    );
+    this.facts.push(...facts);
+    for (const { type, aggregateId, data, tenant, identity } of sent) {
+      const commandId = v5([tenant, type, ...identity].join('\n'), v5.URL);
+      this.#queue.push(this.#command(type, aggregateId, data, { tenant, commandId }));
+    }
+    return done;
+  }
+
+  async #deliver(): Promise<void> {
+    for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
+      if (this.#done.has(next.commandId)) continue;
+      this.#done.add(next.commandId);
+      await this.#handle(next);
+    }
+  }
+}
+
+const tables = `risk_event, risk_duplicate, risk_quarantine, risk_place, warning, warning_note, risk_grid_activity,
+  risk_neighbour, risk_area, risk_mapping, risk_parameters, risk_sensitive_period`;
+
+/** A PostgreSQL for a file of tests: `world()` is empty each time. */
+export const startWorlds = async () => {
+  jest.setTimeout(60_000);
+  const server = await embeddedDatabase();
+  const database = await openDatabase({ url: server.url, schema: 'risk', migrations, allowUnsafe: true });
+  return {
+    async world(): Promise<World> {
+      await database.connection('http').execute(`TRUNCATE ${tables}`);
+      return new World(database);
+    },
+    async stop(): Promise<void> {
+      await database.close();
+      await server.stop();
+    },
+  };
+};

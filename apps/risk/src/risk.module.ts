@@ -1,0 +1,35 @@
+import type { DynamicModule } from '@nestjs/common';
+import { AcknowledgeWarning } from './commands/acknowledge-warning.js';
+import { DismissWarning } from './commands/dismiss-warning.js';
+import { EvaluateWarning } from './commands/evaluate-warning.js';
+import { IssueWarning } from './commands/issue-warning.js';
+import { LoadAreas } from './commands/load-areas.js';
+import { ReplayQuarantine } from './commands/replay-quarantine.js';
+import { VerifyWarning } from './commands/verify-warning.js';
+import { RiskEvents } from './consumers/risk-events.js';
+import { PARTS, type Parts } from './parts.js';
+import { OutcomeQueries } from './queries/outcomes.controller.js';
+import { RiskEventQueries } from './queries/risk-events.controller.js';
+import { WarningQueries } from './queries/warnings.controller.js';
+
+const commands = [
+  EvaluateWarning,
+  IssueWarning,
+  DismissWarning,
+  AcknowledgeWarning,
+  VerifyWarning,
+  ReplayQuarantine,
+  LoadAreas,
+];
+const consumers = [RiskEvents];
+const queries = [WarningQueries, RiskEventQueries, OutcomeQueries];
+
+export class RiskModule {
+  static with(parts: Parts): DynamicModule {
+    return {
+      module: RiskModule,
+      controllers: [...commands, ...consumers, ...queries],
+      providers: [{ provide: PARTS, useValue: parts }],
+    };
+  }
+}

@@ -1,0 +1,18 @@
+import { RISK_COMMANDS, RISK_INTAKE, RISK_WARNINGS } from '@linli/contracts';
+import type { ServiceDefinition } from '@linli/service';
+import { unpackIntake } from './consumers/unpack-intake.js';
+import { RiskModule } from './risk.module.js';
+import { migrations, SCHEMA } from './schema.js';
+
+/** Signals in, three-colour warnings out. */
+export const risk: ServiceDefinition = {
+  name: 'risk',
+  schema: SCHEMA,
+  migrations,
+  consumes: [
+    { topic: RISK_INTAKE, kind: 'stream', unpack: unpackIntake },
+    { topic: RISK_COMMANDS, kind: 'commands' },
+  ],
+  tells: [RISK_WARNINGS, RISK_COMMANDS],
+  module: (parts) => RiskModule.with(parts),
+};

@@ -1,0 +1,155 @@
+import type { Transaction } from '@linli/store';
+import { emptyBaseline, type Baseline } from '../domain/baseline.js';
+import type { Level } from '../domain/colour.js';
+import type { Scope } from '../domain/scope.js';
+import type { Assessment } from '../domain/score.js';
+import type { Tally } from '../domain/tally.js';
+import { columnsOf, instantOrNull, millis } from './columns.js';
+
+/** A place to point at: that of the earliest event which had one; `key` settles a tie. */
+export interface Point {
+  readonly at: number;
+  readonly key: string;
+  readonly longitude: number;
+  readonly latitude: number;
+}
+
+/** (tenant, category, scope): what gets a score and, at most once at a time, a warning. */
+export interface PlaceName {
+  readonly id: string;
+  readonly tenant: string;
+  readonly category: string;
+  /** Of a dispute: the area of its first event. */
+  readonly area: string;
+  readonly scope: Scope;
+}
+
+export interface Place extends PlaceName {
+  /** How often it was cleared: its warning ended and it starts again from nothing. */
+  readonly generation: number;
+  /** The highest level that this generation was already told to the warning. */
+  readonly toldLevel: Level;
+  /** Null: nothing counted in this generation yet. */
+  readonly tally: Tally | null;
+  readonly baseline: Baseline;
+  readonly point: Point | null;
+  readonly assessment: Assessment | null;
+  /** By the clock, not the `t` of the assessment. */
+  readonly assessedAt: number | null;
+}
+
+interface PlaceRow {
+  readonly id: string;
+  readonly tenant: string;
+  readonly category: string;
+  readonly area: string;
+  readonly scope_kind: Scope['kind'];
+  readonly scope_name: string;
+  readonly generation: number;
+  readonly told_level: Level;
+  readonly tally: Tally | null;
+  readonly baseline: Baseline | null;
+  readonly point: Point | null;
+  readonly assessment: Assessment | null;
+  readonly assessed_at: Date | null;
+}
+
+const COLUMNS = `id, tenant, category, area, scope_kind, scope_name, generation, told_level, tally, baseline, point,
+  assessment, assessed_at`;
+
+const placeOf = (row: PlaceRow): Place => ({
+  id: row.id,
+  tenant: row.tenant,
+  category: row.category,
+  area: row.area,
+  scope: { kind: row.scope_kind, name: row.scope_name },
+  generation: row.generation,
+  toldLevel: row.told_level,
+  tally: row.tally,
+  baseline: row.baseline ?? emptyBaseline,
+  point: row.point,
+  assessment: row.assessment,
+  assessedAt: millis(row.assessed_at),
+});
+
+const json = (value: unknown): string | null => (value === null ? null : JSON.stringify(value));
+
+export const places = {
+  /** Makes those that are missing. Before any lock: see `lock`. */
+  async ensure(tx: Transaction, names: readonly PlaceName[]): Promise<void> {
+    if (names.length === 0) return;
+    await tx.execute(
+      `INSERT INTO risk_place (id, tenant, category, area, scope_kind, scope_name)
+       SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
+         AS p (id, tenant, category, area, scope_kind, scope_name)
+       WHERE NOT EXISTS (SELECT FROM risk_place old WHERE old.id = p.id)
+       ORDER BY id ON CONFLICT DO NOTHING`,
+      columnsOf(
+        names,
+        (p) => p.id,
+        (p) => p.tenant,
+        (p) => p.category,
+        (p) => p.area,
+        (p) => p.scope.kind,
+        (p) => p.scope.name,
+      ),
+    );
+  },
+
+  /** Those that exist, locked until the transaction ends, always in the order of their ids: two never wait crosswise. */
+  async lock(tx: Transaction, ids: readonly string[]): Promise<Place[]> {
+    if (ids.length === 0) return [];
+    const rows = await tx.query<PlaceRow>(
+      `SELECT ${COLUMNS} FROM risk_place WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE`,
+      [ids],
+    );
+    return rows.map(placeOf);
+  },
+
+  async find(tx: Transaction, ids: readonly string[]): Promise<Place[]> {
+    if (ids.length === 0) return [];
+    const rows = await tx.query<PlaceRow>(
+      `SELECT ${COLUMNS} FROM risk_place WHERE id = ANY ($1::uuid[]) ORDER BY id`,
+      [ids],
+    );
+    return rows.map(placeOf);
+  },
+
+  /** A page of the ids of assessed places whose generation raised no warning, in order. */
+  async unwarnedAfter(
+    tx: Transaction,
+    { tenant, after, limit }: { tenant: string | null; after: string | null; limit: number },
+  ): Promise<string[]> {
+    const rows = await tx.query<{ id: string }>(
+      `SELECT p.id FROM risk_place p WHERE p.assessment IS NOT NULL
+         AND ($1::text IS NULL OR p.tenant = $1) AND ($2::uuid IS NULL OR p.id > $2)
+         AND NOT EXISTS (SELECT FROM warning w WHERE w.place_id = p.id AND w.generation = p.generation)
+       ORDER BY p.id LIMIT $3`,
+      [tenant, after, limit],
+    );
+    return rows.map(({ id }) => id);
+  },
+
+  async save(tx: Transaction, changed: readonly Place[]): Promise<void> {
+    if (changed.length === 0) return;
+    await tx.execute(
+      `UPDATE risk_place p SET generation = c.generation, told_level = c.told_level, tally = c.tally,
+         baseline = c.baseline, point = c.point, assessment = c.assessment, assessed_at = c.assessed_at
+       FROM unnest($1::uuid[], $2::int[], $3::smallint[], $4::jsonb[], $5::jsonb[], $6::jsonb[], $7::jsonb[],
+         $8::timestamptz[])
+         AS c (id, generation, told_level, tally, baseline, point, assessment, assessed_at)
+       WHERE p.id = c.id`,
+      columnsOf(
+        changed,
+        (p) => p.id,
+        (p) => p.generation,
+        (p) => p.toldLevel,
+        (p) => json(p.tally),
+        (p) => json(p.baseline),
+        (p) => json(p.point),
+        (p) => json(p.assessment),
+        (p) => instantOrNull(p.assessedAt),
+      ),
+    );
+  },
+};

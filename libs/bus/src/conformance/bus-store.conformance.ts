@@ -1,0 +1,371 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { Outcome, TopicSpec } from '@linli/contracts';
+import { beginning, type BusStore, type Place, type Progress } from '../store/bus-store.js';
+import { genesis, type Entry, type StampedEntry } from '../store/journal-store.js';
+
+const uuid = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+const at = new Date('2026-11-23T12:00:00.123Z');
+
+const anOutcome = (n: number, changes: Partial<Outcome> = {}): Outcome => ({
+  commandId: uuid(n),
+  tenant: 'yuhang',
+  requestHash: `hash ${n}`,
+  aggregateId: uuid(900),
+  status: 'done',
+  resource: { colour: 'red', text: '求助\u0000"' },
+  aggregateVersion: 3,
+  refusal: null,
+  completedAt: at.toISOString(),
+  ...changes,
+});
+
+const anEntry = (topic: string, n: number, changes: Partial<Entry> = {}): Entry => ({
+  topic,
+  kind: 'fact',
+  eventId: uuid(n),
+  type: 'linli.test.done.v1',
+  tenant: 'yuhang',
+  aggregateId: uuid(900),
+  aggregateVersion: n,
+  actor: 'key-1',
+  commandId: null,
+  correlationId: 'c',
+  causationId: null,
+  hops: 0,
+  at,
+  payload: `{"n": ${n}, "text":"求助\\u0000"}`,
+  ...changes,
+});
+
+/** What every store of the bus promises. `open` gives one that may hold rows of other specs; names here are new. */
+export const busStoreConformance = <Tx>(name: string, open: () => BusStore<Tx>): void => {
+  describe(`the bus store on ${name}`, () => {
+    let store: BusStore<Tx>;
+    let topic: TopicSpec;
+    let place: Place;
+    let names = 0;
+
+    const inside = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => store.transaction('consumer', work);
+    const failing = (work: (tx: Tx) => Promise<unknown>): Promise<unknown> =>
+      expect(
+        inside(async (tx) => {
+          await work(tx);
+          throw new Error('changed its mind');
+        }),
+      ).rejects.toThrow('changed its mind');
+
+    beforeEach(() => {
+      store = open();
+      names += 1;
+      topic = { name: `conformance.${process.pid}.${names}.v1`, partitions: 3, holds: 'facts' };
+      place = { group: 'conformance', topic: topic.name, partition: 1 };
+    });
+
+    describe('progress', () => {
+      const to = (changes: Partial<Progress>): Progress => ({ ...beginning, ...changes });
+
+      it('begins at nothing, and is there once it was locked', async () => {
+        expect(await inside((tx) => store.progress.lock(tx, place))).toEqual(beginning);
+        expect(await store.progress.of(store.reader('http'), place.group, topic.name)).toEqual(
+          new Map([[1, beginning]]),
+        );
+      });
+
+      it('brings everything back that it was given', async () => {
+        const all: Progress = {
+          offset: 9_007_199_254_740,
+          index: 4,
+          lastSeq: 77,
+          epoch: 2,
+          fingerprint: 'abc',
+          owner: 'me',
+          crashFrom: 9,
+          crashCount: 3,
+        };
+        await inside(async (tx) => {
+          const row = await store.progress.lock(tx, place);
+          expect(await store.progress.advance(tx, place, row, all)).toBe(true);
+        });
+        expect(await inside((tx) => store.progress.lock(tx, place))).toEqual(all);
+      });
+
+      it('advances only from where it stands: offset, index and seq', async () => {
+        const stand = to({ offset: 5, index: 2, lastSeq: 8 });
+        await inside(async (tx) =>
+          store.progress.advance(tx, place, await store.progress.lock(tx, place), stand),
+        );
+        for (const wrong of [{ offset: 4 }, { index: 1 }, { lastSeq: 7 }]) {
+          const from = { ...stand, ...wrong };
+          expect(await inside((tx) => store.progress.advance(tx, place, from, to({ offset: 9 })))).toBe(
+            false,
+          );
+        }
+        expect(await inside((tx) => store.progress.lock(tx, place))).toEqual(stand);
+      });
+
+      it('lets one at a time at a row: the second sees what the first did', async () => {
+        await inside((tx) => store.progress.lock(tx, place));
+        const step = (): Promise<void> =>
+          inside(async (tx) => {
+            const row = await store.progress.lock(tx, place);
+            await new Promise((resolve) => setImmediate(resolve));
+            expect(await store.progress.advance(tx, place, row, { ...row, offset: row.offset + 1 })).toBe(
+              true,
+            );
+          });
+        await Promise.all([step(), step(), step(), step(), step()]);
+        expect(await inside((tx) => store.progress.lock(tx, place))).toMatchObject({ offset: 5 });
+      });
+
+      it('is undone with its transaction', async () => {
+        await inside((tx) => store.progress.lock(tx, place));
+        await failing(async (tx) =>
+          store.progress.advance(tx, place, await store.progress.lock(tx, place), to({ offset: 5 })),
+        );
+        expect(await inside((tx) => store.progress.lock(tx, place))).toEqual(beginning);
+      });
+
+      it('is released by its owner, wherever it is the owner, and by no other', async () => {
+        const owned = (partition: number, owner: string): Promise<boolean> =>
+          inside(async (tx) => {
+            const there = { ...place, partition };
+            return store.progress.advance(tx, there, await store.progress.lock(tx, there), to({ owner }));
+          });
+        await Promise.all([owned(0, 'me'), owned(1, 'me'), owned(2, 'another')]);
+        await inside((tx) => store.progress.release(tx, place.group, topic.name, 'me'));
+        const rows = await store.progress.of(store.reader('http'), place.group, topic.name);
+        expect([0, 1, 2].map((partition) => rows.get(partition)?.owner)).toEqual([null, null, 'another']);
+      });
+    });
+
+    describe('outcomes', () => {
+      const ids = (): number[] => [names * 1000 + 1, names * 1000 + 2, names * 1000 + 3];
+
+      it('come back as they were put, whatever characters a client sent', async () => {
+        const [a = 0, b = 0, c = 0] = ids();
+        const refusal = { code: 'TST_NO', kind: 'conflict', detail: 'no\u0000', flaws: [] };
+        const outcomes = [
+          anOutcome(a),
+          anOutcome(b, { status: 'refused', refusal, resource: null, aggregateVersion: null }),
+        ];
+        await inside((tx) => store.outcomes.put(tx, outcomes));
+        const found = await store.outcomes.find(store.reader('http'), [uuid(a), uuid(b), uuid(c)]);
+        expect(found.toSorted((x, y) => x.commandId.localeCompare(y.commandId))).toEqual(outcomes);
+      });
+
+      it('are never replaced, but for a parked one by what became of it', async () => {
+        const [a = 0, b = 0] = ids();
+        await inside((tx) => store.outcomes.put(tx, [anOutcome(a), anOutcome(b, { status: 'parked' })]));
+        const later = { status: 'expired', requestHash: 'another', resource: null } as const;
+        await inside((tx) => store.outcomes.put(tx, [anOutcome(a, later), anOutcome(b, later)]));
+        const [first] = await store.outcomes.find(store.reader('http'), [uuid(a)]);
+        const [second] = await store.outcomes.find(store.reader('http'), [uuid(b)]);
+        expect(first).toEqual(anOutcome(a));
+        expect(second?.status).toBe('expired');
+      });
+
+      it('may be none', async () => {
+        await inside((tx) => store.outcomes.put(tx, []));
+        expect(await store.outcomes.find(store.reader('http'), [])).toEqual([]);
+      });
+    });
+
+    describe('parking', () => {
+      const message = (key: string, offset: number) => ({
+        ...{ group: place.group, key, topic: topic.name, partition: 1, offset },
+        ...{ appendedAt: at, body: `{"offset": ${offset}}` },
+      });
+      const newKey = (): string => `key ${process.pid} ${names}`;
+
+      it('keeps messages in order of arrival and gives the oldest', async () => {
+        const key = newKey();
+        await inside((tx) => store.parking.append(tx, [message(key, 7), message(key, 5)]));
+        await inside((tx) => store.parking.append(tx, [message(key, 6)]));
+        const offsets: number[] = [];
+        await inside(async (tx) => {
+          for (;;) {
+            const first = await store.parking.first(tx, place.group, key);
+            if (!first) return;
+            const { n: _n, ...rest } = first;
+            expect(rest).toEqual(message(key, first.offset));
+            offsets.push(first.offset);
+            await store.parking.remove(tx, first);
+          }
+        });
+        expect(offsets).toEqual([7, 5, 6]);
+      });
+
+      it('tells which keys are parked, of one group', async () => {
+        const key = newKey();
+        await inside((tx) => store.parking.park(tx, { group: place.group, key, since: at, reason: 'first' }));
+        await inside((tx) =>
+          store.parking.park(tx, { group: place.group, key, since: new Date(), reason: 'again' }),
+        );
+        const among = (group: string) => inside((tx) => store.parking.parkedAmong(tx, group, [key, 'none']));
+        expect(await among(place.group)).toEqual(new Set([key]));
+        expect(await among('another')).toEqual(new Set());
+        expect(await store.parking.keys(store.reader('http'), key)).toEqual([
+          { group: place.group, key, since: at, reason: 'again', attempts: 2 },
+        ]);
+        await inside((tx) => store.parking.unpark(tx, place.group, key));
+        expect(await among(place.group)).toEqual(new Set());
+      });
+    });
+
+    it('keeps dead letters byte for byte, the first of each place', async () => {
+      const raw = Buffer.from([0, 255, 10, 0]);
+      const letter = (index: number, error = 'why') => ({
+        ...{ group: place.group, topic: topic.name, partition: 1, offset: 9, index, at },
+        ...{ raw: index === 2 ? null : raw, headers: { a: '求\u0000' }, error },
+      });
+      await inside((tx) => store.deadLetters.add(tx, [letter(-1), letter(2)]));
+      await inside((tx) => store.deadLetters.add(tx, [letter(2, 'later'), letter(3)]));
+      const letters = await store.deadLetters.list(store.reader('http'), 10_000);
+      expect(letters.filter((one) => one.topic === topic.name)).toEqual([letter(-1), letter(2), letter(3)]);
+    });
+
+    describe('the journal', () => {
+      const open3 = () => inside((tx) => store.journal.open(tx, topic));
+      const stamped = (
+        n: number,
+        partition: number,
+        seq: number,
+        changes: Partial<Entry> = {},
+      ): StampedEntry => ({
+        ...anEntry(topic.name, n, changes),
+        ...{ partition, seq, epoch: 1, previousHash: `hash ${seq - 1}`, hash: `hash ${seq}` },
+      });
+      const numbers = (rows: readonly StampedEntry[]): number[][] =>
+        rows.map((row) => [row.partition, row.seq]);
+
+      it('opens streams once, with the partition count of that time', async () => {
+        const fresh = {
+          topic: topic.name,
+          partitionCount: 3,
+          lastSeq: 0,
+          publishedSeq: 0,
+          epoch: 1,
+          lastHash: genesis,
+        };
+        const streams = [0, 1, 2].map((partition) => ({ ...fresh, partition }));
+        expect(await open3()).toEqual(streams);
+        const again = await inside((tx) => store.journal.open(tx, { ...topic, partitions: 2 }));
+        expect(again.map(({ partitionCount }) => partitionCount)).toEqual([3, 3, 3]);
+      });
+
+      it('gives what was told in the order told, once, at most so much', async () => {
+        await open3();
+        expect(await store.journal.waiting(store.reader('relay'))).not.toContain(topic.name);
+        const entries = [1, 2, 3].map((n) =>
+          anEntry(topic.name, n, { commandId: uuid(n), causationId: 'x' }),
+        );
+        await inside((tx) => store.journal.append(tx, entries));
+        expect(await store.journal.waiting(store.reader('relay'))).toContain(topic.name);
+        const take = (limit: number) => inside((tx) => store.journal.take(tx, topic.name, limit));
+        expect(await take(2)).toMatchObject(entries.slice(0, 2));
+        expect(await take(2)).toMatchObject(entries.slice(2));
+        expect(await take(2)).toEqual([]);
+      });
+
+      it('keeps nothing of what a failed transaction told or took', async () => {
+        await open3();
+        await failing((tx) => store.journal.append(tx, [anEntry(topic.name, 1)]));
+        await inside((tx) => store.journal.append(tx, [anEntry(topic.name, 2)]));
+        await failing((tx) => store.journal.take(tx, topic.name, 10));
+        const taken = await inside((tx) => store.journal.take(tx, topic.name, 10));
+        expect(taken.map(({ eventId }) => eventId)).toEqual([uuid(2)]);
+      });
+
+      it('brings rows back as written, by stream, from a number on', async () => {
+        await open3();
+        const rows = [stamped(1, 0, 1), stamped(2, 0, 2), stamped(3, 2, 1), stamped(4, 0, 3)];
+        await inside((tx) => store.journal.write(tx, rows));
+        const slice = (partition: number, from: number, limit: number) =>
+          store.journal.slice(store.reader('http'), { topic: topic.name, partition, from, limit });
+        expect(await slice(0, 2, 9)).toEqual([rows[1], rows[3]]);
+        expect(await slice(0, 1, 1)).toEqual([rows[0]]);
+        expect(await slice(1, 1, 9)).toEqual([]);
+        const streams = await store.journal.streams(store.reader('http'), topic.name);
+        expect(streams.map(({ lastSeq, lastHash }) => [lastSeq, lastHash])).toEqual([
+          [3, 'hash 3'],
+          [0, genesis],
+          [1, 'hash 1'],
+        ]);
+      });
+
+      it('tells what is not published yet, in order, and never forgets what was', async () => {
+        await open3();
+        const rows = [1, 2, 3].flatMap((seq) => [stamped(seq, 0, seq), stamped(10 + seq, 1, seq)]);
+        await inside((tx) => store.journal.write(tx, rows));
+        const unpublished = async (limit: number) =>
+          numbers(await store.journal.unpublished(store.reader('relay'), topic.name, limit));
+        const mark = (...seqs: [number, number][]) =>
+          inside((tx) => store.journal.markPublished(tx, topic.name, new Map(seqs)));
+        expect(await unpublished(2)).toEqual([
+          [0, 1],
+          [0, 2],
+          [1, 1],
+          [1, 2],
+        ]);
+        await mark([0, 2], [1, 3]);
+        await mark([0, 1]);
+        expect(await unpublished(2)).toEqual([[0, 3]]);
+        await mark([0, 3]);
+        expect(await unpublished(2)).toEqual([]);
+      });
+
+      it('reads after a cursor, per partition in order', async () => {
+        await open3();
+        const rows = [1, 2, 3].flatMap((seq) => [stamped(seq, 0, seq), stamped(10 + seq, 2, seq)]);
+        await inside((tx) => store.journal.write(tx, rows));
+        const after = async (...cursor: number[]) =>
+          numbers(await store.journal.after(store.reader('http'), topic.name, cursor, 2));
+        expect(await after(0, 0, 2)).toEqual([
+          [0, 1],
+          [0, 2],
+          [2, 3],
+        ]);
+        expect(await after(3, 0, 3)).toEqual([]);
+      });
+
+      it('tells the facts of one aggregate of one tenant in order', async () => {
+        await open3();
+        const tenant = `tenant ${process.pid} ${names}`;
+        const rows = [
+          stamped(1, 0, 1, { tenant, aggregateVersion: 1 }),
+          stamped(2, 0, 2, { tenant, aggregateVersion: 2 }),
+          stamped(3, 0, 3, { tenant, aggregateVersion: 2 }),
+          stamped(4, 1, 1, { tenant, aggregateId: uuid(901) }),
+          stamped(5, 0, 4, { tenant: `${tenant} other` }),
+          stamped(6, 0, 5, { tenant, kind: 'command' }),
+        ];
+        await inside((tx) => store.journal.write(tx, rows));
+        const timeline = await store.journal.timeline(store.reader('http'), tenant, uuid(900));
+        expect(numbers(timeline)).toEqual([
+          [0, 1],
+          [0, 2],
+          [0, 3],
+        ]);
+      });
+
+      it('counts what waits', async () => {
+        await open3();
+        const before = await store.counts(store.reader('http'));
+        await inside(async (tx) => {
+          await store.journal.append(tx, [anEntry(topic.name, 1), anEntry(topic.name, 2)]);
+          await store.journal.write(tx, [stamped(3, 0, 1), stamped(4, 1, 1), stamped(5, 1, 2)]);
+          await store.journal.markPublished(tx, topic.name, new Map([[1, 1]]));
+        });
+        expect(await store.counts(store.reader('http'))).toEqual({
+          ...before,
+          unstamped: before.unstamped + 2,
+          unpublished: before.unpublished + 2,
+        });
+      });
+
+      it('can be prepared for the coming months any number of times, also at once', async () => {
+        await Promise.all([1, 2, 3].map(() => inside((tx) => store.journal.prepare(tx))));
+      });
+    });
+  });
+};

@@ -1,0 +1,72 @@
+import type { Outcome } from '@linli/contracts';
+import type { BusStore, DeadLetter, NewParkedMessage } from '../store/bus-store.js';
+import type { Item } from './item.js';
+import type { Told } from './told.js';
+
+const textOf = (error: unknown): string =>
+  error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+
+/** One transaction's worth of work: what it leaves behind besides the handlers' own rows. */
+export class Chunk<Tx> {
+  readonly outcomes: Outcome[] = [];
+  private readonly letters: DeadLetter[] = [];
+  private readonly waiting: NewParkedMessage[] = [];
+  private readonly parked = new Map<string, string>();
+
+  constructor(
+    readonly tx: Tx,
+    readonly store: BusStore<Tx>,
+    readonly group: string,
+    readonly told: Told,
+  ) {}
+
+  get now(): Date {
+    return this.told.now;
+  }
+
+  /** Sets a record aside as it came, or one item of it as it was read. */
+  reject(item: Item<unknown>, error: unknown, itemAlone?: Buffer): void {
+    const { topic, partition, offset, headers, value } = item.record;
+    this.letters.push({
+      group: this.group,
+      topic,
+      partition,
+      offset,
+      index: itemAlone ? item.index : -1,
+      raw: itemAlone ?? value,
+      headers,
+      error: textOf(error),
+      at: this.now,
+    });
+  }
+
+  /** Makes a message wait behind a parked key. */
+  queue(key: string, item: Item<unknown>, body: unknown): void {
+    const { topic, partition, offset, appendedAt } = item.record;
+    this.waiting.push({
+      group: this.group,
+      key,
+      topic,
+      partition,
+      offset,
+      appendedAt,
+      body: JSON.stringify(body),
+    });
+  }
+
+  park(key: string, error: unknown): void {
+    this.parked.set(key, textOf(error));
+  }
+
+  /** Writes all of it. The journal comes last: only the progress row follows. */
+  async write(): Promise<void> {
+    const { tx, store, group } = this;
+    await store.outcomes.put(tx, this.outcomes);
+    for (const [key, reason] of this.parked) {
+      await store.parking.park(tx, { group, key, since: this.now, reason });
+    }
+    await store.parking.append(tx, this.waiting);
+    await store.deadLetters.add(tx, this.letters);
+    await store.journal.append(tx, this.told.entries);
+  }
+}

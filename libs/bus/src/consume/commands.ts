@@ -1,0 +1,160 @@
+import type { Command, Outcome } from '@linli/contracts';
+import { refuse, type Refusal } from '@linli/kernel';
+import type { Answer } from '../handling.js';
+import { readCommand } from '../wire/command-record.js';
+import type { Decoded } from '../wire/decoded.js';
+import type { Signer } from '../wire/signer.js';
+import type { Chunk } from './chunk.js';
+import { itemsOf } from './item.js';
+import type { Handlers, Kind, Ready } from './kind.js';
+import type { Tally } from './tally.js';
+
+/** A command this many messages away from its first cause is a loop, and ends here. */
+const MAX_HOPS = 16;
+
+const outcomeOf = (command: Command, chunk: { readonly now: Date }): Omit<Outcome, 'status'> => ({
+  commandId: command.commandId,
+  tenant: command.tenant,
+  requestHash: command.requestHash,
+  aggregateId: command.aggregateId,
+  resource: null,
+  aggregateVersion: null,
+  refusal: null,
+  completedAt: chunk.now.toISOString(),
+});
+
+const refused = (
+  command: Command,
+  chunk: { readonly now: Date },
+  { code, kind, detail, flaws }: Refusal,
+): Outcome => ({
+  ...outcomeOf(command, chunk),
+  status: 'refused',
+  refusal: { code, kind, detail, ...(flaws && { flaws: [...flaws] }) },
+});
+
+const answered = (command: Command, chunk: { readonly now: Date }, answer: Answer): Outcome =>
+  'refusal' in answer
+    ? refused(command, chunk, answer.refusal)
+    : {
+        ...outcomeOf(command, chunk),
+        status: 'done',
+        resource: answer.resource,
+        aggregateVersion: answer.version,
+      };
+
+export interface CommandsParts<Tx> {
+  readonly handlers: Handlers<Tx>['commands'];
+  readonly signer: Signer;
+  readonly tally: Tally;
+}
+
+/** Runs one command through its handler, or says why it is not run. */
+const execute = async <Tx>(
+  { handlers }: CommandsParts<Tx>,
+  chunk: Chunk<Tx>,
+  command: Command,
+  appendedAt: Date,
+): Promise<Outcome> => {
+  if (chunk.now.getTime() > Date.parse(command.notAfter)) {
+    return { ...outcomeOf(command, chunk), status: 'expired' };
+  }
+  if (command.hops >= MAX_HOPS) {
+    return refused(
+      command,
+      chunk,
+      refuse('BUS_LOOP', 'conflict', `caused by ${command.hops} messages in a row`),
+    );
+  }
+  const handler = handlers.get(command.type);
+  if (!handler) throw new Error(`no handler for command ${command.type}`);
+  const told = chunk.told.entries.length;
+  const answer = await handler.handle(command, chunk.told.handling(chunk.tx, causeOf(command), appendedAt));
+  if ('refusal' in answer && chunk.told.entries.length > told) {
+    throw new Error(`${command.type} was refused with ${answer.refusal.code} but told something`);
+  }
+  return answered(command, chunk, answer);
+};
+
+const causeOf = ({ correlationId, commandId, principal, hops }: Command) => ({
+  correlationId,
+  causationId: commandId,
+  commandId,
+  principal,
+  hops,
+});
+
+const decodeCommand = <Tx>(
+  decoded: Decoded<Command>,
+  handlers: Handlers<Tx>['commands'],
+): Decoded<Command> => {
+  if (!('value' in decoded)) return decoded;
+  const { type, version } = decoded.value;
+  const known = handlers.get(type)?.version ?? Infinity;
+  return version > known
+    ? { halt: `command ${type} has version ${version}, this release reads ${known}: update it` }
+    : decoded;
+};
+
+/** Commands: an outcome for each, once; what fails for good parks its aggregate. */
+export class Commands<Tx> implements Kind<Tx, Command> {
+  constructor(private readonly parts: CommandsParts<Tx>) {}
+
+  decode(record: Ready<Command>['item']['record']) {
+    return itemsOf(record, [decodeCommand(readCommand(record, this.parts.signer), this.parts.handlers)]);
+  }
+
+  async apply(chunk: Chunk<Tx>, ready: readonly Ready<Command>[]): Promise<void> {
+    const fresh = await this.unseen(chunk, ready);
+    const keys = [...new Set(fresh.map(({ value }) => value.aggregateId))];
+    const parked =
+      keys.length > 0
+        ? await chunk.store.parking.parkedAmong(chunk.tx, chunk.group, keys)
+        : new Set<string>();
+    for (const one of fresh) {
+      if (parked.has(one.value.aggregateId)) this.queue(chunk, one);
+      else await this.handle(chunk, one);
+    }
+  }
+
+  async setAside(chunk: Chunk<Tx>, ready: Ready<Command>, error: unknown): Promise<void> {
+    const [fresh] = await this.unseen(chunk, [ready]);
+    if (!fresh) return;
+    chunk.park(fresh.value.aggregateId, error);
+    this.queue(chunk, fresh);
+  }
+
+  /** Replays a parked command: as if it came now, in its place. */
+  async replay(chunk: Chunk<Tx>, command: Command, appendedAt: Date): Promise<void> {
+    const [known] = await chunk.store.outcomes.find(chunk.tx, [command.commandId]);
+    if (known && known.status !== 'parked') return;
+    chunk.outcomes.push(await execute(this.parts, chunk, command, appendedAt));
+  }
+
+  private async handle(chunk: Chunk<Tx>, { item, value }: Ready<Command>): Promise<void> {
+    if (!this.parts.handlers.has(value.type)) {
+      chunk.reject(item, `no handler for command ${value.type}`);
+      chunk.outcomes.push({ ...outcomeOf(value, chunk), status: 'parked' });
+      return;
+    }
+    chunk.outcomes.push(await execute(this.parts, chunk, value, item.record.appendedAt));
+  }
+
+  private queue(chunk: Chunk<Tx>, { item, value }: Ready<Command>): void {
+    chunk.queue(value.aggregateId, item, value);
+    chunk.outcomes.push({ ...outcomeOf(value, chunk), status: 'parked' });
+  }
+
+  /** Without the ids that have an outcome, and without the second of two in the chunk. An outcome is never replaced. */
+  private async unseen(chunk: Chunk<Tx>, ready: readonly Ready<Command>[]): Promise<Ready<Command>[]> {
+    const ids = ready.map(({ value }) => value.commandId);
+    const outcomes = ids.length > 0 ? await chunk.store.outcomes.find(chunk.tx, ids) : [];
+    const seen = new Set(outcomes.map((outcome) => outcome.commandId));
+    return ready.filter(({ value }) => {
+      const known = seen.has(value.commandId);
+      seen.add(value.commandId);
+      if (known) this.parts.tally.duplicates += 1;
+      return !known;
+    });
+  }
+}

@@ -1,0 +1,93 @@
+import type { BusState, Consumes } from '../bus.js';
+import type { Log } from '../log/log.js';
+import type { Signer } from '../wire/signer.js';
+import { Commands } from './commands.js';
+import { Facts } from './facts.js';
+import type { Handlers, Kind } from './kind.js';
+import type { ConsumerParts } from './parts.js';
+import { releaseKey, replayCommand, replayFact, type Released, type Replay } from './release.js';
+import { Stream } from './stream.js';
+import { TopicConsumer } from './topic-consumer.js';
+
+export interface ConsumersParts<Tx> extends Omit<
+  ConsumerParts<Tx, unknown>,
+  'group' | 'topic' | 'kind' | 'owner' | 'tells' | 'log'
+> {
+  readonly service: string;
+  readonly log: Log;
+  readonly consumes: readonly Consumes[];
+  readonly tells: readonly Consumes['topic'][];
+  readonly signer: Signer;
+  readonly handlers: Handlers<Tx>;
+}
+
+/** All that one service consumes. */
+export interface Consumers {
+  release(group: string, key: string): Promise<Released>;
+  state(): BusState['consumers'];
+  drain(): Promise<void>;
+}
+
+interface One<Tx> {
+  readonly kind: Kind<Tx, unknown>;
+  readonly replay: Replay<Tx> | null;
+}
+
+const unpackJson = (value: Buffer): readonly unknown[] => {
+  const parsed: unknown = JSON.parse(value.toString('utf8'));
+  return Array.isArray(parsed) ? parsed : [parsed];
+};
+
+const commandsOf = <Tx>({ handlers, signer, tally }: ConsumersParts<Tx>): One<Tx> => {
+  const kind = new Commands<Tx>({ handlers: handlers.commands, signer, tally });
+  return { kind, replay: replayCommand(kind) };
+};
+
+const factsOf = <Tx>({ handlers }: ConsumersParts<Tx>): One<Tx> => {
+  const kind = new Facts<Tx>(handlers.facts);
+  return { kind, replay: replayFact(kind) };
+};
+
+const streamOf = <Tx>(
+  { handlers, ids }: ConsumersParts<Tx>,
+  { topic, unpack = unpackJson }: Consumes,
+): One<Tx> => {
+  const handler = handlers.streams.get(topic.name);
+  if (!handler) throw new Error(`${topic.name} has no handler`);
+  return { kind: new Stream<Tx>({ handler, unpack, ids }), replay: null };
+};
+
+const kinds = { commands: commandsOf, facts: factsOf, stream: streamOf };
+
+/** Starts a consumer for each topic, each in a group of its own: `linli.<service>.<topic>`. */
+export const openConsumers = async <Tx>(parts: ConsumersParts<Tx>): Promise<Consumers> => {
+  const owner = parts.ids.next();
+  const tells = new Map(parts.tells.map((topic) => [topic.name, topic]));
+  const all = parts.consumes.map((consumes) => {
+    const { kind, replay } = kinds[consumes.kind](parts, consumes);
+    const own = {
+      ...parts,
+      group: `linli.${parts.service}.${consumes.topic.name}`,
+      topic: consumes.topic,
+      kind,
+    };
+    const settings: ConsumerParts<Tx, unknown> = { ...own, owner, tells };
+    return { settings, replay, consumer: new TopicConsumer(settings) };
+  });
+  const drain = async () => void (await Promise.all(all.map(({ consumer }) => consumer.drain())));
+  try {
+    for (const { consumer } of all) await consumer.start(parts.log);
+  } catch (error) {
+    await drain();
+    throw error;
+  }
+  return {
+    state: () => all.flatMap(({ consumer }) => consumer.state()),
+    drain,
+    release(group, key) {
+      const one = all.find(({ settings }) => settings.group === group);
+      if (!one?.replay) throw new Error(`${group} is not consumed here`);
+      return releaseKey({ ...one.settings, replay: one.replay }, key);
+    },
+  };
+};

@@ -1,0 +1,223 @@
+import type { LogRecord, Next } from '../log/log.js';
+import type { Place, Progress } from '../store/bus-store.js';
+import type { Stop } from './admission.js';
+import { Attempts, Outrun, type Attempted, type Deal, type Stand } from './attempt.js';
+import { fetchHole } from './healing.js';
+import { isDone, slices, type Item } from './item.js';
+import type { ConsumerParts } from './parts.js';
+import { CAREFUL, CAREFUL_RECORDS, GUILTY, takeOver, UNREADABLE } from './suspicion.js';
+
+/** Thrown to rest the partition: the outside is away. */
+class Away extends Error {}
+
+/** One partition during one assignment. Never throws towards the log; decides what to do about every failure. */
+export class PartitionWorker<Tx, T> {
+  halted: string | null = null;
+  pausedSince: Date | null = null;
+  lastProgressAt: Date | null = null;
+  private known: Progress | null = null;
+  private carefulUntil = 0;
+  private tolerated: number | null = null;
+  private failures = 0;
+  private readonly attempts: Attempts<Tx, T>;
+
+  constructor(
+    private readonly parts: ConsumerParts<Tx, T>,
+    private readonly place: Place,
+  ) {
+    this.attempts = new Attempts(parts);
+  }
+
+  async onRecords(records: readonly LogRecord[], goOn: () => boolean): Promise<Next> {
+    const first = records[0];
+    if (!first) return { halt: 'the log delivered an empty batch' };
+    if (this.halted !== null) return { halt: this.halted };
+    try {
+      const next = await this.work(records, goOn);
+      this.failures = 0;
+      this.pausedSince = null;
+      return next;
+    } catch (error) {
+      return this.rest(error, this.known?.offset ?? first.offset);
+    }
+  }
+
+  private async work(records: readonly LogRecord[], goOn: () => boolean): Promise<Next> {
+    const { clock, limits } = this.parts;
+    const until = clock.now().getTime() + limits.batchMs;
+    await this.take();
+    for (const slice of slices(records, limits)) {
+      const late = clock.now().getTime() > until;
+      if (late || !goOn()) return { from: slice[0]?.offset ?? 0 };
+      const next = await this.workSlice(slice);
+      if (next) return next;
+    }
+    return { from: (records.at(-1)?.offset ?? 0) + 1 };
+  }
+
+  private async workSlice(slice: readonly LogRecord[]): Promise<Next | null> {
+    for (const items of this.cut(slice)) {
+      const next = await this.run(items);
+      if (next) return next;
+    }
+    this.lastProgressAt = this.parts.clock.now();
+    return null;
+  }
+
+  /** One run in normal times; one by one while something here is suspected of killing us. */
+  private *cut(slice: readonly LogRecord[]): Generator<readonly Item<T>[]> {
+    const { kind } = this.parts;
+    if (this.crashes < CAREFUL) {
+      yield slice.flatMap((record) => kind.decode(record));
+      return;
+    }
+    for (const record of slice) {
+      const items = this.crashes >= UNREADABLE ? [unread<T>(record, this.crashes)] : kind.decode(record);
+      for (const item of items) yield [item];
+    }
+  }
+
+  private async run(items: readonly Item<T>[]): Promise<Next | null> {
+    let rest = items.filter((item) => !this.known || !isDone(item, this.known));
+    if (rest[0]?.record !== items[0]?.record) this.parts.tally.conflicts += 1;
+    while (rest.length > 0) {
+      const { done, stop } = await this.attempt(rest);
+      const ahead = rest[done];
+      rest = rest.slice(done);
+      const next = stop && (await this.resolve(stop, ahead));
+      if (next) return next;
+    }
+    return null;
+  }
+
+  /** Tries all at once; a run that fails for good is cut in halves until the one at fault is alone. */
+  private async attempt(items: readonly Item<T>[]): Promise<Attempted> {
+    if (this.crashes >= GUILTY && items[0] && 'value' in items[0].body) {
+      return this.setAside(items[0], new Error(`its handling ended the process ${this.crashes} times`));
+    }
+    try {
+      return await this.commit(items);
+    } catch (error) {
+      if (this.passes(error)) throw error;
+      return this.isolate(items, error);
+    }
+  }
+
+  private async isolate(items: readonly Item<T>[], error: unknown): Promise<Attempted> {
+    let good = 0; // everything before it is committed
+    let bad = items.length; // the first fault lies before it
+    let cause = error;
+    let alone = items.length === 1;
+    while (!alone) {
+      const middle = bad - good === 1 ? bad : Math.ceil((good + bad) / 2);
+      try {
+        const attempted = await this.commit(items.slice(good, middle));
+        good += attempted.done;
+        if (attempted.stop || middle === bad) return { ...attempted, done: good };
+      } catch (narrower) {
+        if (this.passes(narrower)) throw narrower;
+        alone = middle - good === 1;
+        [bad, cause] = [middle, narrower];
+      }
+    }
+    const culprit = items[good];
+    if (!culprit) throw new Error('nothing left to set aside', { cause });
+    const aside = await this.setAside(culprit, cause);
+    return { ...aside, done: good + aside.done };
+  }
+
+  private async setAside(item: Item<T>, error: unknown): Promise<Attempted> {
+    const { kind, logger, tally } = this.parts;
+    const aside: Deal<Tx, T> = async (chunk, { ready }) => {
+      for (const one of ready) await kind.setAside(chunk, one, error);
+      tally.setAside += ready.length;
+    };
+    logger.error({ err: error, ...this.place, offset: item.record.offset, item: item.index }, 'set aside');
+    this.parts.onFault(`${this.place.topic}/${this.place.partition}@${item.record.offset}: ${String(error)}`);
+    return this.commit([item], aside);
+  }
+
+  private async commit(items: readonly Item<T>[], deal?: Deal<Tx, T>): Promise<Attempted> {
+    const attempted = await this.attempts.run(this.stand(items), items, deal);
+    this.known = attempted.progress;
+    return attempted;
+  }
+
+  private stand(items: readonly Item<T>[]): Stand {
+    const { owner } = this.parts;
+    const careful = this.crashes >= CAREFUL && (items.at(-1)?.record.offset ?? 0) < this.carefulUntil;
+    return { place: this.place, owner, crashCount: careful ? CAREFUL : 0, tolerated: this.tolerated };
+  }
+
+  private get crashes(): number {
+    return this.known?.crashCount ?? 0;
+  }
+
+  private async resolve(stop: Stop, ahead: Item<T> | undefined): Promise<Next | null> {
+    if ('halt' in stop) return this.halt(stop.halt);
+    if ('missing' in stop) return this.explain(stop.missing);
+    if (!ahead) return null;
+    const { heal } = this.parts;
+    if (!heal)
+      return this.halt(`facts ${stop.gap.from} to ${stop.gap.to} are missing and nothing can heal them`);
+    const healed = await fetchHole<T>(heal, this.place, stop.gap, ahead).catch((error: unknown) => {
+      throw new Away(`healing: ${String(error)}`, { cause: error });
+    });
+    this.parts.tally.healed += healed.length;
+    this.parts.logger.warn({ ...this.place, ...stop.gap, healed: healed.length }, 'healed a gap');
+    return this.run(healed);
+  }
+
+  /** The log began above our progress: expired, delivered too far ahead, or a hole that is none (control records). */
+  private async explain(missing: number): Promise<Next | null> {
+    const { log, topic } = this.parts;
+    const marks = (await log.watermarks(topic)).find((mark) => mark.partition === this.place.partition);
+    if (marks && marks.low > missing) {
+      return this.halt(
+        `records ${missing} to ${marks.low - 1} expired unread: find out what they were, then move on`,
+      );
+    }
+    if (await log.readAt(topic, this.place.partition, missing)) return { from: missing };
+    this.tolerated = missing;
+    return null;
+  }
+
+  halt(reason: string): Next {
+    this.halted = reason;
+    this.parts.logger.error({ ...this.place, reason }, 'halted');
+    this.parts.onFault(`${this.place.topic}/${this.place.partition} halted: ${reason}`);
+    return { halt: reason };
+  }
+
+  private passes(error: unknown): boolean {
+    if (error instanceof Outrun) this.parts.tally.conflicts += 1;
+    return error instanceof Outrun || error instanceof Away || this.parts.classify(error) === 'transient';
+  }
+
+  /** The whole partition waits: nothing overtakes, nothing is given up. */
+  private async rest(fault: unknown, from: number): Promise<Next> {
+    const { clock, limits, logger, tally } = this.parts;
+    const afterMs = Math.min(limits.longestRestMs, limits.firstRestMs * 2 ** Math.min(this.failures, 20));
+    this.failures += 1;
+    this.pausedSince ??= clock.now();
+    tally.retries += 1;
+    logger.warn({ err: fault, ...this.place, from, afterMs }, 'the partition rests');
+    this.parts.onFault(`${this.place.topic}/${this.place.partition} rests: ${String(fault)}`);
+    this.known = null;
+    await this.take().catch(() => undefined); // we did not die: say so if the database lets us
+    return { from, afterMs };
+  }
+
+  private async take(): Promise<void> {
+    if (this.known) return;
+    this.known = await takeOver(this.parts.store, this.place, this.parts.owner);
+    this.carefulUntil = this.known.offset + CAREFUL_RECORDS;
+  }
+}
+
+const unread = <T>(record: LogRecord, deaths: number): Item<T> => ({
+  record,
+  index: 0,
+  next: { offset: record.offset + 1, index: 0 },
+  body: { bad: `reading it ended the process ${deaths} times` },
+});

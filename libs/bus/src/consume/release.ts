@@ -1,0 +1,77 @@
+import { Command, type Outcome } from '@linli/contracts';
+import type { ParkedMessage } from '../store/bus-store.js';
+import type { NumberedFact } from '../wire/fact-record.js';
+import { announce } from './announce.js';
+import { Chunk } from './chunk.js';
+import type { Commands } from './commands.js';
+import type { Facts } from './facts.js';
+import type { ConsumerParts } from './parts.js';
+import { Told } from './told.js';
+
+/** What came of a release. `fault`: why the key is parked again, with what is left behind it. */
+export interface Released {
+  readonly replayed: number;
+  readonly fault: string | null;
+}
+
+/** Runs one parked message; made from a kind of consumer. */
+export type Replay<Tx> = (chunk: Chunk<Tx>, message: ParkedMessage) => Promise<void>;
+
+export const replayCommand =
+  <Tx>(commands: Commands<Tx>): Replay<Tx> =>
+  (chunk, { body, appendedAt }) =>
+    commands.replay(chunk, Command.parse(JSON.parse(body)), appendedAt);
+
+export const replayFact =
+  <Tx>(facts: Facts<Tx>): Replay<Tx> =>
+  (chunk, { body, appendedAt }) =>
+    facts.replay(chunk, JSON.parse(body) as NumberedFact, appendedAt);
+
+type ReleaseParts<Tx> = Pick<
+  ConsumerParts<Tx, never>,
+  'store' | 'clock' | 'ids' | 'tells' | 'classify' | 'onCommitted' | 'group' | 'logger'
+> & { readonly replay: Replay<Tx> };
+
+type Step = { readonly outcomes: readonly Outcome[] } | 'empty';
+
+/** The key's oldest message, under the fence of its partition, so that no consumer works on the key meanwhile. */
+const replayFirst = async <Tx>(parts: ReleaseParts<Tx>, key: string, told: Told): Promise<Step> =>
+  parts.store.transaction('consumer', async (tx) => {
+    const { store, group } = parts;
+    const seen = await store.parking.first(tx, group, key);
+    if (seen) await store.progress.lock(tx, { group, topic: seen.topic, partition: seen.partition });
+    const message = await store.parking.first(tx, group, key);
+    if (!message) {
+      await store.parking.unpark(tx, group, key);
+      return 'empty';
+    }
+    const chunk = new Chunk(tx, store, group, told);
+    await parts.replay(chunk, message);
+    await store.parking.remove(tx, message);
+    if (!(await store.parking.first(tx, group, key))) await store.parking.unpark(tx, group, key);
+    await chunk.write();
+    return { outcomes: chunk.outcomes };
+  });
+
+/**
+ * Replays what waits behind a parked key, in order, with the original ids, each message in a transaction of its own.
+ * Stops at the first that fails again: it stays parked, with all that came after it.
+ */
+export const releaseKey = async <Tx>(parts: ReleaseParts<Tx>, key: string): Promise<Released> => {
+  const { store, group, clock } = parts;
+  for (let replayed = 0; ; replayed += 1) {
+    const told = new Told(parts.ids, parts.tells, clock.now());
+    try {
+      const step = await replayFirst(parts, key, told);
+      if (step === 'empty') return { replayed, fault: null };
+      announce(parts, told, step.outcomes);
+    } catch (error) {
+      if (parts.classify(error) === 'transient') throw error;
+      const reason = String(error);
+      await store.transaction('consumer', (tx) =>
+        store.parking.park(tx, { group, key, since: clock.now(), reason }),
+      );
+      return { replayed, fault: reason };
+    }
+  }
+};

@@ -1,0 +1,70 @@
+export interface LoopOptions {
+  /** Polls this often when nobody kicks. */
+  readonly everyMs: number;
+  readonly longestRestMs: number;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Work that is done again as long as there is more, when kicked, and from time to time; one at a time. */
+export class Loop {
+  private timer: NodeJS.Timeout | null = null;
+  private running: Promise<void> | null = null;
+  private again = false;
+  private failures = 0;
+  private stopped = false;
+
+  constructor(
+    /** Resolves to true when there may be more to do at once. */
+    private readonly work: () => Promise<boolean>,
+    private readonly options: LoopOptions,
+  ) {}
+
+  start(): this {
+    this.schedule(0);
+    return this;
+  }
+
+  /** Something is there. While the loop rests after a failure, the rest is kept. */
+  kick(): void {
+    this.again = true;
+    if (!this.running && this.failures === 0) this.schedule(0);
+  }
+
+  /** No further turn; resolves when the running one is over. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    if (this.timer) clearTimeout(this.timer);
+    await this.running;
+  }
+
+  private schedule(afterMs: number): void {
+    if (this.stopped) return;
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.running = this.turn().finally(() => {
+        this.running = null;
+        this.schedule(this.rest());
+      });
+    }, afterMs);
+    this.timer.unref();
+  }
+
+  private async turn(): Promise<void> {
+    try {
+      do {
+        this.again = false;
+        this.again = (await this.work()) || this.again;
+      } while (this.again && !this.stopped);
+      this.failures = 0;
+    } catch (error) {
+      this.failures += 1;
+      this.options.onError(error);
+    }
+  }
+
+  private rest(): number {
+    const { everyMs, longestRestMs } = this.options;
+    if (this.failures === 0) return this.again ? 0 : everyMs;
+    return Math.min(longestRestMs, everyMs * 2 ** Math.min(this.failures, 20));
+  }
+}

@@ -1,0 +1,151 @@
+import type { Outcome, TopicSpec } from '@linli/contracts';
+import type { FailureClass } from '@linli/store';
+import type { MessageHandler } from '@nestjs/microservices';
+import type { Bus, BusState, Cursor, JournalEntry } from './bus.js';
+import { openConsumers, type Consumers } from './consume/consumers.js';
+import type { ConsumerLimits } from './consume/parts.js';
+import { newTally } from './consume/tally.js';
+import { verifyChain } from './journal/chain.js';
+import { toJournalEntry } from './journal/entry.js';
+import { openStreams, Pump } from './journal/pump.js';
+import { endOf } from './journal/tail.js';
+import { Tails } from './journal/tails.js';
+import { handlersOf, wiringFaults } from './nest/handlers.js';
+import { BusStrategy } from './nest/strategy.js';
+import type { BusParts } from './open-bus.js';
+import { OutcomeWaiters } from './outcome-waiters.js';
+
+const POLL_MS = 200;
+const OUTCOME_POLL_MS = 100;
+const LONGEST_REST_MS = 10_000;
+
+type Parts<Tx> = BusParts<Tx> & {
+  readonly limits: ConsumerLimits;
+  readonly classify: (error: unknown) => FailureClass;
+};
+
+/** The messaging of one service over its store and the log. */
+export class LinliBus<Tx> implements Bus {
+  readonly strategy: BusStrategy;
+  private readonly tally = newTally();
+  private readonly pump: Pump<Tx>;
+  private readonly tails: Tails<Tx>;
+  private readonly waiters: OutcomeWaiters<Tx>;
+  private consumers: Consumers | null = null;
+  private lastFault: string | null = null;
+  private drained: Promise<void> | null = null;
+
+  constructor(private readonly parts: Parts<Tx>) {
+    const { store, log, signer, service, tells } = parts;
+    const loop = (everyMs: number, what: string) => ({
+      everyMs,
+      longestRestMs: LONGEST_REST_MS,
+      onError: (error: unknown) => this.fault(what, error),
+    });
+    this.tails = new Tails(store, loop(POLL_MS, 'reading the tail of the journal'));
+    this.waiters = new OutcomeWaiters(store, loop(OUTCOME_POLL_MS, 'looking for outcomes'));
+    this.pump = new Pump({
+      ...{ service, store, log, signer, topics: tells },
+      ...{ everyMs: POLL_MS, longestRestMs: LONGEST_REST_MS },
+      onStamped: (topic) => this.tails.wake(topic),
+      onError: (what, error) => this.fault(what, error),
+    });
+    this.strategy = new BusStrategy({
+      start: (found) => this.consume(found),
+      drain: () => this.drain(),
+    });
+  }
+
+  async open(): Promise<void> {
+    await openStreams({ store: this.parts.store, topics: this.parts.tells });
+    this.pump.start();
+  }
+
+  outcome(commandId: string): Promise<Outcome | null> {
+    return this.waiters.find(commandId);
+  }
+
+  waitForOutcome(commandId: string, waitMs: number, signal?: AbortSignal): Promise<Outcome | null> {
+    return this.waiters.wait(commandId, waitMs, signal);
+  }
+
+  async timeline(tenant: string, aggregateId: string): Promise<readonly JournalEntry[]> {
+    const { store } = this.parts;
+    return (await store.journal.timeline(store.reader('http'), tenant, aggregateId)).map(toJournalEntry);
+  }
+
+  tail(
+    topic: TopicSpec,
+    after: Cursor,
+    onEntries: (entries: readonly JournalEntry[], cursor: Cursor) => void,
+  ): () => void {
+    return this.tails.listen(topic, after, onEntries);
+  }
+
+  end(topic: TopicSpec): Promise<Cursor> {
+    return endOf(this.parts.store, topic);
+  }
+
+  async journalSlice(topic: string, partition: number, from: number, to: number): Promise<JournalEntry[]> {
+    const { store } = this.parts;
+    const slice = { topic, partition, from, limit: Math.max(0, to - from + 1) };
+    return (await store.journal.slice(store.reader('http'), slice)).map(toJournalEntry);
+  }
+
+  verifyChain(topic: string, partition: number): ReturnType<Bus['verifyChain']> {
+    return verifyChain(this.parts.store, topic, partition);
+  }
+
+  async releaseKey(aggregateId: string): ReturnType<Bus['releaseKey']> {
+    const { store } = this.parts;
+    const parked = await store.parking.keys(store.reader('http'), aggregateId);
+    return Promise.all(parked.map(({ group }) => this.started().release(group, aggregateId)));
+  }
+
+  async state(): Promise<BusState> {
+    const { store } = this.parts;
+    const counts = await store.counts(store.reader('http'));
+    const consumers = this.consumers?.state() ?? [];
+    return { ...counts, consumers, lastFault: this.lastFault, tally: { ...this.tally } };
+  }
+
+  drain(): Promise<void> {
+    this.drained ??= (async () => {
+      await this.consumers?.drain();
+      await this.pump.drain();
+    })();
+    return this.drained;
+  }
+
+  async close(): Promise<void> {
+    await this.drain();
+    await Promise.all([this.tails.close(), this.waiters.close()]);
+  }
+
+  private async consume(found: ReadonlyMap<string, MessageHandler>): Promise<void> {
+    const { consumes, limits } = this.parts;
+    const handlers = handlersOf<Tx>(found);
+    const faults = wiringFaults(consumes, handlers);
+    if (faults.length > 0)
+      throw new Error(`the bus of ${this.parts.service} is not wired: ${faults.join('; ')}`);
+    this.consumers = await openConsumers({
+      ...this.parts,
+      ...{ limits, handlers, tally: this.tally, heal: this.parts.heal ?? null },
+      onCommitted: ({ outcomes, told }) => {
+        this.waiters.committed(outcomes);
+        if (told > 0) this.pump.kick();
+      },
+      onFault: (fault) => (this.lastFault = fault),
+    });
+  }
+
+  private started(): Consumers {
+    if (!this.consumers) throw new Error('the bus does not consume yet');
+    return this.consumers;
+  }
+
+  private fault(what: string, error: unknown): void {
+    this.lastFault = `${what}: ${String(error)}`;
+    this.parts.logger.warn({ err: error }, `${what} failed, will be tried again`);
+  }
+}

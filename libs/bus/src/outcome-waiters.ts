@@ -1,0 +1,72 @@
+import type { Outcome } from '@linli/contracts';
+import type { BusStore } from './store/bus-store.js';
+import { Loop, type LoopOptions } from './journal/loop.js';
+
+type Wake = (outcome: Outcome | null) => void;
+
+const PER_QUERY = 500;
+
+/** Those who wait for outcomes: woken by a commit in this process, else by one shared query now and then. */
+export class OutcomeWaiters<Tx> {
+  private readonly waiting = new Map<string, Set<Wake>>();
+  private readonly loop: Loop;
+
+  constructor(
+    private readonly store: BusStore<Tx>,
+    options: LoopOptions,
+  ) {
+    this.loop = new Loop(() => this.poll(), options).start();
+  }
+
+  async find(commandId: string): Promise<Outcome | null> {
+    const [outcome] = await this.store.outcomes.find(this.store.reader('http'), [commandId]);
+    return outcome ?? null;
+  }
+
+  /** Null when the time is over or the caller went away. */
+  async wait(commandId: string, waitMs: number, signal?: AbortSignal): Promise<Outcome | null> {
+    const outcome = this.next(commandId, waitMs, signal); // first: what is committed from now on wakes us
+    const known = await this.find(commandId).catch(() => null);
+    if (known) this.committed([known]);
+    return outcome;
+  }
+
+  committed(outcomes: readonly Outcome[]): void {
+    for (const outcome of outcomes) {
+      for (const wake of this.waiting.get(outcome.commandId) ?? []) wake(outcome);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.loop.stop();
+    for (const wakes of this.waiting.values()) for (const wake of wakes) wake(null);
+  }
+
+  private next(commandId: string, waitMs: number, signal?: AbortSignal): Promise<Outcome | null> {
+    return new Promise((resolve) => {
+      const wakes = this.waiting.get(commandId) ?? new Set<Wake>();
+      this.waiting.set(commandId, wakes);
+      const wake: Wake = (outcome) => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', leave);
+        wakes.delete(wake);
+        if (wakes.size === 0 && this.waiting.get(commandId) === wakes) this.waiting.delete(commandId);
+        resolve(outcome);
+      };
+      const leave = (): void => wake(null);
+      const timer = setTimeout(leave, waitMs);
+      wakes.add(wake);
+      if (signal?.aborted) leave();
+      else signal?.addEventListener('abort', leave);
+    });
+  }
+
+  private async poll(): Promise<boolean> {
+    const ids = [...this.waiting.keys()];
+    for (let from = 0; from < ids.length; from += PER_QUERY) {
+      const page = ids.slice(from, from + PER_QUERY);
+      this.committed(await this.store.outcomes.find(this.store.reader('http'), page));
+    }
+    return false;
+  }
+}

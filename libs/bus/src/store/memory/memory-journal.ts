@@ -1,0 +1,120 @@
+import { genesis, type Entry, type JournalStore, type StampedEntry, type Stream } from '../journal-store.js';
+import type { MemoryTransaction } from './memory-tables.js';
+
+interface Told {
+  readonly id: number;
+  readonly entry: Entry;
+}
+
+const hot = (topic: string): string => `fact_new ${topic}`;
+const journal = (topic: string, partition: number): string => `journal ${topic} ${partition}`;
+const streams = (tx: MemoryTransaction, topic?: string): Stream[] =>
+  tx
+    .rows<Stream>('stream')
+    .filter((row) => topic === undefined || row.topic === topic)
+    .toSorted((a, b) => a.partition - b.partition);
+
+const putStream = (tx: MemoryTransaction, row: Stream): void =>
+  tx.put('stream', `${row.topic} ${row.partition}`, row);
+
+/** Rows from `from` on: dense, so each is found by its number. */
+const rowsFrom = (
+  tx: MemoryTransaction,
+  { topic, partition, from, limit }: { topic: string; partition: number; from: number; limit: number },
+): StampedEntry[] => {
+  const found: StampedEntry[] = [];
+  for (let seq = from; found.length < limit; seq += 1) {
+    const row = tx.get<StampedEntry>(journal(topic, partition), String(seq));
+    if (!row) break;
+    found.push(row);
+  }
+  return found;
+};
+
+const timeline = (tx: MemoryTransaction, tenant: string, aggregateId: string): StampedEntry[] =>
+  streams(tx)
+    .flatMap((stream) => tx.rows<StampedEntry>(journal(stream.topic, stream.partition)))
+    .filter((row) => row.kind === 'fact' && row.tenant === tenant && row.aggregateId === aggregateId)
+    .toSorted(
+      (a, b) => a.aggregateVersion - b.aggregateVersion || a.topic.localeCompare(b.topic) || a.seq - b.seq,
+    );
+
+export const countUnstamped = (tx: MemoryTransaction): number =>
+  [...new Set(streams(tx).map((row) => row.topic))].reduce(
+    (sum, topic) => sum + tx.rows(hot(topic)).length,
+    0,
+  );
+
+export const countUnpublished = (tx: MemoryTransaction): number =>
+  streams(tx).reduce((sum, row) => sum + row.lastSeq - row.publishedSeq, 0);
+
+export const memoryJournal: JournalStore<MemoryTransaction> = {
+  async append(tx, entries) {
+    for (const entry of entries) {
+      const id = tx.number('fact_new');
+      tx.put(hot(entry.topic), String(id), { id, entry } satisfies Told);
+    }
+  },
+
+  async open(tx, topic) {
+    const there = new Set(streams(tx, topic.name).map((row) => row.partition));
+    for (let partition = 0; partition < topic.partitions; partition += 1) {
+      if (there.has(partition)) continue;
+      putStream(tx, {
+        topic: topic.name,
+        partition,
+        partitionCount: topic.partitions,
+        lastSeq: 0,
+        publishedSeq: 0,
+        epoch: 1,
+        lastHash: genesis,
+      });
+    }
+    return streams(tx, topic.name);
+  },
+
+  async prepare() {},
+
+  async waiting(tx) {
+    const topics = new Set(streams(tx).map((row) => row.topic));
+    return [...topics].filter((topic) => tx.rows(hot(topic)).length > 0).toSorted();
+  },
+
+  lock: async (tx, topic) => streams(tx, topic),
+  streams: async (tx, topic) => streams(tx, topic),
+
+  async take(tx, topic, limit) {
+    const rows = tx
+      .rows<Told>(hot(topic))
+      .toSorted((a, b) => a.id - b.id)
+      .slice(0, limit);
+    for (const row of rows) tx.remove(hot(topic), String(row.id));
+    return rows.map((row) => row.entry);
+  },
+
+  async write(tx, rows) {
+    for (const row of rows) {
+      tx.put(journal(row.topic, row.partition), String(row.seq), row);
+      const stream = tx.get<Stream>('stream', `${row.topic} ${row.partition}`);
+      if (stream) putStream(tx, { ...stream, lastSeq: row.seq, lastHash: row.hash });
+    }
+  },
+
+  unpublished: async (tx, topic, limit) =>
+    streams(tx, topic).flatMap(({ partition, publishedSeq }) =>
+      rowsFrom(tx, { topic, partition, from: publishedSeq + 1, limit }),
+    ),
+
+  async markPublished(tx, topic, seqs) {
+    for (const row of streams(tx, topic)) {
+      putStream(tx, { ...row, publishedSeq: Math.max(row.publishedSeq, seqs.get(row.partition) ?? 0) });
+    }
+  },
+
+  slice: async (tx, slice) => rowsFrom(tx, slice),
+
+  after: async (tx, topic, cursor, limit) =>
+    cursor.flatMap((seq, partition) => rowsFrom(tx, { topic, partition, from: seq + 1, limit })),
+
+  timeline: async (tx, tenant, aggregateId) => timeline(tx, tenant, aggregateId),
+};

@@ -1,0 +1,74 @@
+import type { BusState } from '@linli/bus';
+import { describe, expect, it } from '@jest/globals';
+import { healthOf } from './health.js';
+
+const NOW = 1_764_000_000_000;
+const consumer = {
+  topic: 't',
+  partition: 3,
+  next: 5,
+  high: 9,
+  halted: null,
+  pausedSince: null,
+  lastProgressAt: null,
+};
+const state = (over: Partial<BusState['consumers'][number]>): BusState => ({
+  consumers: [{ ...consumer, ...over }],
+  unstamped: 0,
+  unpublished: 0,
+  deadLetters: 0,
+  parkedKeys: 0,
+  lastFault: null,
+  tally: { conflicts: 0, duplicates: 0, healed: 0, retries: 0, setAside: 0, transactions: 0 },
+});
+const health = (asked: () => Promise<BusState>, query = () => Promise.resolve([])) =>
+  healthOf(
+    {
+      database: { connection: () => ({ query, execute: () => Promise.resolve(0) }) as never },
+      bus: { state: asked },
+      waitsFor: () => Promise.resolve([]),
+    },
+    () => NOW,
+  );
+const longAgo = new Date(NOW - 60_001);
+
+describe('liveness', () => {
+  it('ends when a partition with work has not moved for a minute', async () => {
+    const stuck = health(() => Promise.resolve(state({ lastProgressAt: longAgo })));
+    expect(await stuck.live()).toEqual(['t/3 has not moved from 5 for a minute']);
+  });
+
+  it.each([
+    ['has nothing to do', { next: 9, lastProgressAt: longAgo }],
+    ['is paused, because the outside is away', { pausedSince: longAgo, lastProgressAt: longAgo }],
+    ['was halted for somebody to look', { halted: 'truncated', lastProgressAt: longAgo }],
+    ['moved a moment ago', { lastProgressAt: new Date(NOW - 1000) }],
+  ])('goes on when a partition %s', async (_, over) => {
+    expect(await health(() => Promise.resolve(state(over))).live()).toEqual([]);
+  });
+
+  it('does not depend on the database', async () => {
+    expect(await health(() => Promise.reject(new Error('database away'))).live()).toEqual([]);
+  });
+});
+
+describe('readiness', () => {
+  const idle = () => Promise.resolve(state({}));
+
+  it('names a halted partition', async () => {
+    const halted = health(() => Promise.resolve(state({ halted: 'truncated' })));
+    expect(await halted.ready()).toEqual(['t/3 halted: truncated']);
+  });
+
+  it('ends when draining starts', async () => {
+    const one = health(idle);
+    expect(await one.ready()).toEqual([]);
+    one.startDraining();
+    expect(await one.ready()).toEqual(['draining']);
+  });
+
+  it('waits a second for the database, no longer', async () => {
+    const one = health(idle, () => new Promise(() => undefined));
+    expect(await one.ready()).toEqual(['database: no answer within 1000 ms']);
+  });
+});

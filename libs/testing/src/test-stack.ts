@@ -1,0 +1,45 @@
+import { StackUnavailable, startStack } from '@linli/stack';
+import { startContainers } from './containers.js';
+
+/** A real Kafka, PostgreSQL and Redis for tests. Shared when it comes from the environment: isolate by names. */
+export interface TestStack {
+  readonly source: 'environment' | 'docker' | 'launcher';
+  readonly kafkaBrokers: string;
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  /** Ends what was started for this caller; a stack of the environment is left as it is. */
+  stop(): Promise<void>;
+}
+
+const fromEnvironment = (env: NodeJS.ProcessEnv): TestStack | null => {
+  const { KAFKA_BROKERS: kafkaBrokers, DATABASE_URL: databaseUrl, REDIS_URL: redisUrl } = env;
+  if (!kafkaBrokers || !databaseUrl || !redisUrl) return null;
+  return { source: 'environment', kafkaBrokers, databaseUrl, redisUrl, stop: () => Promise.resolve() };
+};
+
+const fromLauncher = async (): Promise<TestStack> => {
+  const stack = await startStack();
+  const { env } = stack;
+  return {
+    source: 'launcher',
+    kafkaBrokers: env.KAFKA_BROKERS,
+    databaseUrl: env.DATABASE_URL,
+    redisUrl: env.REDIS_URL,
+    stop: () => stack.stop(),
+  };
+};
+
+/**
+ * The stack to test on: from the environment (`with-stack` sets it for a whole run), else containers, else the launcher.
+ * Null where none can be had, said in one line on stderr, so that suites can be skipped; in CI that is an error.
+ * In a spec: `const stack = await findStack(); (stack ? describe : describe.skip)(…)`.
+ */
+export const findStack = async (env: NodeJS.ProcessEnv = process.env): Promise<TestStack | null> => {
+  try {
+    return fromEnvironment(env) ?? (await startContainers()) ?? (await fromLauncher());
+  } catch (error) {
+    if (env['CI'] || !(error instanceof StackUnavailable)) throw error;
+    process.stderr.write(`\n!!! SKIPPED, NO REAL STACK: ${error.message}\n\n`);
+    return null;
+  }
+};

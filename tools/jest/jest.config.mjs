@@ -1,0 +1,3 @@
+import { tier } from './tier.mjs';
+
+export default tier('unit', ['<rootDir>/*.spec.mjs']);
