@@ -7,7 +7,7 @@ import { Outcomes } from './clients/outcomes.js';
 import { RiskClient } from './clients/risk.js';
 import { ApiKeysController } from './commands/api-keys.controller.js';
 import { CommandDoor } from './commands/command-door.js';
-import { Publishing, type PublishingLimits } from './commands/publishing.js';
+import { Publishing, type PublishingLimits } from './clients/publishing.js';
 import { RegisterController } from './commands/register.controller.js';
 import { RiskEventsController } from './commands/risk-events/risk-events.controller.js';
 import { WarningsController } from './commands/warnings.controller.js';

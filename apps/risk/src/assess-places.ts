@@ -78,7 +78,7 @@ class Around {
       .toSorted((a, b) => (a.id < b.id ? -1 : 1));
   }
 
-  of(place: Place, knownAt: number): Surroundings {
+  of(place: Place): Surroundings {
     const grid = gridOf(place);
     const own = findCategory(place.category)?.group;
     const active = (grid && this.active.get(textOfGrid(grid))) ?? [];
@@ -88,7 +88,7 @@ class Around {
         active.filter(({ group }) => group !== own).map(({ group, lastAt }) => [group, lastAt]),
       ),
       baseline: grid && place.baseline,
-      periods: this.book.periodsOf(place.tenant, place.area, knownAt),
+      periods: this.book.periodsOf(place.tenant, place.area),
     };
   }
 }
@@ -118,17 +118,12 @@ export const lookAround = async (
   return new Around(byGrid, active, known, book);
 };
 
-/** The clock of an assessment: never before that of anything it is made from, whichever replica made it. */
-const knownAt = (place: Place, neighbours: readonly Place[], now: number): number =>
-  Math.max(now, place.assessedAt ?? 0, ...neighbours.map(({ assessedAt }) => assessedAt ?? 0));
-
 const assessed = (place: Place, around: Around, book: RuleBook, now: number): Place => {
   const rule = book.ruleOf(place);
   const tally = place.tally ?? emptyTally(rule);
-  const assessedAt = knownAt(place, around.neighbours(place), now);
-  const surroundings = around.of(place, assessedAt);
+  const surroundings = around.of(place);
   const t = assessmentInstant(now, tally, surroundings);
-  return { ...place, assessedAt, assessment: assess(tally, surroundings, t, rule) };
+  return { ...place, assessedAt: now, assessment: assess(tally, surroundings, t, rule) };
 };
 
 /** Tells the warning of a place that its level rose, once per level: the place remembers what it told. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { riskFacts } from '@linli/contracts';
 import { DAY } from '@linli/kernel';
-import { aPrincipal, AREA, GRID, NOW, someEvents, startWorlds, type World } from './risk.fixture.js';
+import { anEvent, aPrincipal, AREA, GRID, NOW, someEvents, startWorlds, type World } from './risk.fixture.js';
 import { secretsFrom } from '@linli/service';
 
 let worlds: Awaited<ReturnType<typeof startWorlds>>;
@@ -55,6 +56,23 @@ describe('a warning', () => {
     );
     expect(verified.resource).toMatchObject({ status: 'confirmed', version: 4 });
     expect(facts()).toEqual(['candidate 1', 'issued 2', 'acked 3', 'verified 4']);
+  });
+
+  it('tells facts that fit their contracts', async () => {
+    const id = await raise(3);
+    await raise(5, 'up');
+    await act('acknowledge', id);
+    await act('verify', id, { result: 'unclear', evidence: 'nobody in' });
+    await world.arrive([anEvent({ id: 'g', category: 'INF-01', confirmed: true })]);
+    const [red] = await world.query<{ id: string }>(`SELECT id FROM warning WHERE category = 'INF-01'`);
+    await act('dismiss', red?.id ?? '', { reason: 'test' });
+    expect(new Set(facts().map((fact) => fact.split(' ')[0]))).toEqual(
+      new Set(['candidate', 'issued', 'escalated', 'acked', 'verified', 'dismissed']),
+    );
+    for (const { type, data } of world.facts) {
+      const contract = riskFacts.find((fact) => fact.type === type);
+      expect(contract?.data.strict().parse(data)).toEqual(data);
+    }
   });
 
   it('keeps what people wrote sealed, and out of its facts', async () => {
@@ -129,6 +147,18 @@ describe('the end of a warning', () => {
     expect(await place()).toMatchObject({ generation: 1, tally: null });
   });
 
+  it('begins the count of each party anew', async () => {
+    await world.arrive(someEvents(3, { party: 'p' }, 'a'));
+    const [warning] = await world.query<{ id: string }>('SELECT id FROM warning');
+    await act('acknowledge', warning?.id ?? '');
+    await act('verify', warning?.id ?? '', { result: 'false', evidence: 'nothing there' });
+    await world.arrive(someEvents(1, { party: 'p' }, 'b'));
+    const [row] = await world.query<{ score: number; repeats: number }>(
+      `SELECT assessment->'score' AS score, assessment->'repeats' AS repeats FROM risk_place`,
+    );
+    expect(row).toEqual({ score: 17.5, repeats: 0 });
+  });
+
   it('does not forget what is usual in the grid', async () => {
     await world.arrive(someEvents(3, { occurredAt: NOW - 100 * DAY }, 'old'));
     const id = await raise(5);
@@ -201,6 +231,19 @@ describe('quarantine', () => {
     expect((await replay()).resource).toEqual({ replayed: 0, remaining: 1 });
   });
 
+  it('holds an event that comes again although its category is known by now, until it is replayed', async () => {
+    await world.arrive(someEvents(1, { category: 'NOISE' }));
+    await replay({ categories: { NOISE: 'DSP-04' }, source: 'another' });
+    await world.arrive(someEvents(1, { category: 'NOISE' }));
+    expect([
+      await count('risk_event'),
+      await count('risk_quarantine'),
+      await count('risk_duplicate'),
+    ]).toEqual([0, 1, 1]);
+    expect((await replay()).resource).toEqual({ replayed: 1, remaining: 0 });
+    expect([await count('risk_event'), await count('risk_quarantine')]).toEqual([1, 0]);
+  });
+
   it('refuses a mapping to nothing known, and remembers none of them', async () => {
     const done = await replay({ categories: { NOISE: 'DSP-04', 'a/b': 'nope' }, areas: { x: 'y' } });
     expect(done.refusal).toMatchObject({
@@ -221,6 +264,23 @@ describe('quarantine', () => {
     expect((await replay()).resource).toEqual({ replayed: 1, remaining: 0 });
     await world.arrive(someEvents(1, { area: `${AREA}005` }, 'grid'));
     expect([await count('risk_event'), await count('risk_quarantine')]).toEqual([3, 0]);
+  });
+
+  it('of an area outside of the key is left there, and no area is mapped to one', async () => {
+    await world.arrive(someEvents(1, { category: 'NOISE' }));
+    await world.tell('risk.replay-quarantine', register, {
+      categories: { NOISE: 'DSP-04' },
+      source: 'another',
+    });
+    const limited = { principal: aPrincipal({ areas: ['330106'] }) };
+    const tell = (data: object) => world.tell('risk.replay-quarantine', register, data, limited);
+    expect((await tell({})).resource).toEqual({ replayed: 0, remaining: 1 });
+    expect((await tell({ areas: { x: AREA } })).refusal?.code).toBe('RSK_MAPPING');
+    const load = { areas: [{ code: AREA, name: 'x' }] };
+    expect((await world.tell('risk.load-areas', register, load, limited)).refusal).toMatchObject({
+      code: 'AREA_FORBIDDEN',
+      flaws: [{ pointer: '/areas/0/code' }],
+    });
   });
 
   it('of one tenant is not touched by another', async () => {

@@ -51,7 +51,10 @@ const storedIsEqual = (stored: Place, made: Place, t: number, rule: Rule): boole
   return isDeepStrictEqual([tally, baseline], [made.tally, made.baseline]);
 };
 
-/** Computes an assessed place again, with its neighbours: nothing is taken from stored tallies. */
+/**
+ * Computes an assessed place again, with its neighbours: nothing is taken from stored tallies. A sensitive period entered
+ * since is not the assessment's; one that was taken away since is missed.
+ */
 export const recomputePlace = async (
   tx: Transaction,
   place: Place,
@@ -64,9 +67,11 @@ export const recomputePlace = async (
   const looked = await lookAround(tx, [made], book, t);
   const neighbours: Place[] = [];
   for (const neighbour of looked.neighbours(made)) neighbours.push(await remade(tx, neighbour, t, rule));
+  const seen = looked.of(made);
   const around = {
-    ...looked.of(made, shown.assessedAt),
+    ...seen,
     neighbours: neighbours.flatMap(({ tally }) => (tally ? [tally] : [])),
+    periods: seen.periods.filter(({ name }) => shown.assessment.periods.includes(name)),
   };
   const tally = made.tally ?? emptyTally(rule);
   const { score } = assess(tally, around, t, rule);

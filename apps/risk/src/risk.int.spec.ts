@@ -95,6 +95,9 @@ describe('the risk service', () => {
 
     const outcome = await order('risk.acknowledge-warning', warning.id, { note: '已联系' });
     expect(outcome).toMatchObject({ status: 'done', resource: { status: 'acknowledged', version: 3 } });
+    expect(await read<Outcome>(`outcomes/${outcome.commandId}`)).toEqual(outcome);
+    const stranger = aPrincipal({ tenant: 'xihu' });
+    expect((await ask(`outcomes/${outcome.commandId}`, stranger)).status).toBe(204);
 
     const timeline = await eventually(async () => {
       const found = await read<Timeline>(`warnings/${warning.id}/timeline`);

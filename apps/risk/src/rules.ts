@@ -45,12 +45,8 @@ export class RuleBook {
     return this.#rule(category, set?.parameters ?? parameters202601);
   }
 
-  /** Periods that cover an area, as they were known at `knownAt`. */
-  periodsOf(tenant: string, area: string, knownAt: number): PeriodOfTenant[] {
-    return this.periods.filter(
-      (period) =>
-        period.tenant === tenant && area.startsWith(period.areaPrefix) && period.enteredAt <= knownAt,
-    );
+  periodsOf(tenant: string, area: string): PeriodOfTenant[] {
+    return this.periods.filter((period) => period.tenant === tenant && area.startsWith(period.areaPrefix));
   }
 
   #rule(category: string, parameters: Parameters): Rule {

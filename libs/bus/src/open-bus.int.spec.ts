@@ -169,6 +169,29 @@ describe('a bus on PostgreSQL', () => {
     expect(await bus.state()).toMatchObject({ parkedKeys: 1, deadLetters: 0 });
   });
 
+  it('does not replay a parked key while somebody works on its partition', async () => {
+    const log = newLog();
+    const bus = await start(spec.database, log);
+    const sql = 'select 1 / (select count(*) from effect where n = 78)';
+    await publish(log, [fresh(1, { data: { n: 1, sql } })]);
+    await until(async () => (await bus.state()).parkedKeys === 1);
+    await spec.database.connection('http').execute('insert into effect (key, n) values ($1, 78)', ['other']);
+    let released = false;
+    const releasing = spec.database.transaction('http', async (tx) => {
+      await tx.query('select from progress for update');
+      const release = bus.releaseKey(uuid(900)).then((answer) => {
+        released = true;
+        return answer;
+      });
+      const waiting = `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
+      await until(async () => released || (await tx.query(waiting)).length > 0);
+      expect(released).toBe(false);
+      return { release };
+    });
+    expect(await (await releasing).release).toEqual([{ replayed: 1, fault: null }]);
+    expect(await effectsOf(uuid(900))).toEqual([1]);
+  });
+
   it('has every effect once with two processes that both hold every partition', async () => {
     const shared = newLog();
     // Each gets a view of the log of its own, so that neither knows of the other: both are given all records.

@@ -41,6 +41,7 @@ const mount = (definition: ServiceDefinition, parts: ServiceParts, server: Serve
   const health = healthOf({
     database: parts.database,
     bus: parts.bus,
+    clock: parts.clock,
     waitsFor: () => definition.waitsFor?.(parts) ?? Promise.resolve([]),
   });
   logRequests(fastify, parts.logger);
@@ -102,6 +103,11 @@ const stopping = async (steps: readonly (() => Promise<unknown>)[], fail: (error
   gaveUp.abort();
 };
 
+const urlAt = (host: string, port: number): string => {
+  const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
+};
+
 /** Starts one service: its database, its bus, its HTTP server. Ready when it resolves; leaves nothing open when it rejects. */
 export const startService = async (
   definition: ServiceDefinition,
@@ -134,10 +140,9 @@ export const startService = async (
       (error) => parts.logger.error({ err: error }, 'a step of the stop failed'),
     );
   const bound = running.getHttpServer().address() as AddressInfo;
-  const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
   return {
     name: definition.name,
-    url: `http://${reachable}:${bound.port}`,
+    url: urlAt(host, bound.port),
     stop: () => (stopped ??= stop()),
   };
 };

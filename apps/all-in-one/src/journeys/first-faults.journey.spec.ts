@@ -87,7 +87,8 @@ describe('when processes are killed, on Kafka and PostgreSQL', () => {
           'select id from risk.risk_event where source = $1 order by id',
           [source],
         );
-        expect(found.map(({ id }) => id)).toEqual(sent.map(({ id }) => String(id)).toSorted());
+        expect(found.map(({ id }) => id).toSorted()).toEqual(sent.map(({ id }) => String(id)).toSorted());
+        return true;
       },
       { withinMs: 60_000 },
     );
@@ -107,6 +108,7 @@ describe('when processes are killed, on Kafka and PostgreSQL', () => {
     await eventually(async () => {
       const behind = await rows('select topic, part from risk.stream where published_seq < last_seq', []);
       expect(behind).toEqual([]);
+      return true;
     });
   };
 

@@ -58,7 +58,7 @@ export class Keyring {
     private readonly store: Pick<ApiKeys, 'find'>,
     private readonly parts: { secrets: Secrets; clock: Clock; logger: Pick<Logger, 'warn'> },
     bootstrapKey: string,
-    private readonly now: () => number = Date.now,
+    private readonly now: () => number = () => performance.now(),
   ) {
     this.bootstrapMac = parts.secrets.mac(PURPOSE, bootstrapKey);
   }

@@ -49,7 +49,9 @@ export const postRiskEvents: Operation = {
   describes:
     'One event, an array, NDJSON, or CloudEvents (structured, batch, binary with `ce-*` headers). Each item is judged by ' +
     'itself. An accepted event is stored exactly once by (source, id): sending it again is always safe. An unknown ' +
-    'category or area is kept in quarantine.',
+    'category or area is kept in quarantine.\n\nCodes of items: `RSK_NOT_JSON` (a line of NDJSON), `RSK_FIELD_MISSING`, ' +
+    '`RSK_FIELD_INVALID`, `RSK_IN_FUTURE` (more than 5 minutes), `RSK_TRIGGER_UNKNOWN`, `RSK_AREA_FORBIDDEN` (outside the ' +
+    'areas of the key), `RSK_CLOUDEVENT_INVALID`; with status quarantined `RSK_CATEGORY_UNKNOWN`, `RSK_AREA_UNKNOWN`.',
   bodies: {
     'application/json': z.union([RiskEvent, z.array(RiskEvent).max(INTAKE_LIMITS.itemsPerRequest)]),
     'application/x-ndjson': 'text',
@@ -79,8 +81,12 @@ export const riskEventSummary: Operation = {
   describes: 'Counts what is durably stored and scored, not what was merely accepted.',
   query: z.object({
     source: source.optional(),
-    from: instant.optional().describe('occurredAt at or after.'),
-    to: instant.optional().describe('occurredAt before.'),
+    from: instant.optional().describe('At or after.'),
+    to: instant.optional().describe('Before.'),
+    by: z
+      .enum(['received', 'occurred'])
+      .optional()
+      .describe('What `from` and `to` are about. Default `received`.'),
   }),
   answers: { 200: { means: 'The counts.', body: RiskEventSummary } },
   problems: ownerProblems,

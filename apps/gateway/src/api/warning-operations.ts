@@ -75,6 +75,7 @@ export const warningStream = read('streamWarnings', '/stream', 'Follow warnings 
     'Server-sent events. `Last-Event-ID` continues where a stream broke. A comment every 15 seconds keeps it open; it ' +
     'ends when the key does.',
   headers: { 'Last-Event-ID': { means: 'Id of the last event seen.' } },
+  problems: allProblems(ownerProblems, { 400: ['GTW_LAST_EVENT_ID_INVALID'], 503: ['GTW_BUSY'] }),
   answers: { 200: { means: 'The stream.', body: z.string(), type: 'text/event-stream' } },
 });
 
@@ -98,6 +99,7 @@ export const warningExplanation = read(
   'Why a warning has its colour',
   {
     params: one,
+    problems: allProblems(ownerProblems, { 404: ['WRN_NOT_FOUND'], 409: ['WRN_NOT_ASSESSED'] }),
     answers: { 200: { means: 'Factors, events, and what would lower it.', body: WarningExplanation } },
   },
 );

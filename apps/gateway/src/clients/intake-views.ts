@@ -35,7 +35,7 @@ export class IntakeViews {
   constructor(
     private readonly risk: Pick<RiskClient, 'get'>,
     private readonly logger: Pick<Logger, 'warn'>,
-    private readonly now: () => number = Date.now,
+    private readonly now: () => number = () => performance.now(),
   ) {}
 
   async of(caller: Principal, correlationId: string): Promise<KnownPlaces> {

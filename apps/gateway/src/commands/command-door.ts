@@ -12,11 +12,11 @@ import { commandSigner, RefusedWith, type ServiceParts } from '@linli/service';
 import type { Logger } from 'pino';
 import type { Outcomes } from '../clients/outcomes.js';
 import type { Asking } from '../clients/risk.js';
-import { outcomeRefusal } from './outcome-refusal.js';
-import { tokenOf } from './operation-token.js';
+import { outcomeRefusal } from '../clients/outcome-refusal.js';
+import { tokenOf } from '../access/operation-token.js';
 import type { WishKey } from './preconditions.js';
 import type { Preference } from './prefer.js';
-import type { Publishing } from './publishing.js';
+import type { Publishing } from '../clients/publishing.js';
 import { commandIdOf, requestHashOf, type Wish } from './wish.js';
 
 /** A wish with how it was sent. */

@@ -1,16 +1,10 @@
 import type { Principal, Scope } from '@linli/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { leaving } from '../api/leaving.js';
 import type { CommandDoor, Order } from './command-door.js';
 import { wishKeyOf } from './preconditions.js';
 import { preferenceOf } from './prefer.js';
 import type { Wish } from './wish.js';
-
-/** A signal that fires when the client goes away. */
-export const leaving = (reply: FastifyReply): AbortSignal => {
-  const left = new AbortController();
-  reply.raw.once('close', () => left.abort());
-  return left.signal;
-};
 
 const header = (request: FastifyRequest, name: string): string | undefined => {
   const value = request.headers[name];

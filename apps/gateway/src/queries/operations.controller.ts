@@ -5,12 +5,12 @@ import { Caller, problem, queryPipe, statusOfKind, type ServiceParts } from '@li
 import { Controller, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { isPastRetention, ticketOf, type OperationTicket } from '../access/operation-token.js';
+import { leaving } from '../api/leaving.js';
 import { Serves } from '../api/operation.js';
 import { getOperation } from '../api/other-operations.js';
 import { Outcomes } from '../clients/outcomes.js';
-import { isPastRetention, ticketOf, type OperationTicket } from '../commands/operation-token.js';
-import { outcomeRefusal } from '../commands/outcome-refusal.js';
-import { leaving } from '../commands/order.js';
+import { outcomeRefusal } from '../clients/outcome-refusal.js';
 import { PARTS } from '../parts.js';
 
 const notFound = (): Refused =>

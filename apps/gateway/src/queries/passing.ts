@@ -1,7 +1,7 @@
 import type { Principal } from '@linli/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RiskClient } from '../clients/risk.js';
-import { leaving } from '../commands/order.js';
+import { leaving } from '../api/leaving.js';
 
 /** Where the owner answers an operation: the same name under /internal, its parameters filled in and encoded. */
 export const internalPath = (path: string, params: Readonly<Record<string, string>>): string =>

@@ -13,7 +13,8 @@ const YELLOW = 1;
 
 /**
  * From this service to itself: a place reached a level. Raises the candidate, or the colour of the warning that is there;
- * a candidate that is yellow is issued at once. The gateway has no route to it, and command records are signed.
+ * a candidate that is yellow is issued at once, so one that passes through yellow is issued already when it turns orange,
+ * and one that jumps to orange waits for the duty officer. The gateway has no route to it, and command records are signed.
  */
 @Controller()
 export class EvaluateWarning {

@@ -1,7 +1,7 @@
 import type { Outcome, Principal } from '@linli/contracts';
 import { Caller, queryPipe } from '@linli/service';
-import { Controller, Get, HttpStatus, Inject, Param, Query, Req, Res } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Controller, Get, HttpStatus, Inject, Param, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { PARTS, type Parts } from '../parts.js';
 import { whole } from './paging.js';
@@ -19,16 +19,20 @@ export class OutcomeQueries {
     @Caller() caller: Principal,
     @Param('commandId') commandId: string,
     @Query(patience) { waitMs = 0 }: { waitMs?: number },
-    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Outcome | undefined> {
     const leaving = new AbortController();
-    request.raw.once('close', () => leaving.abort());
-    const outcome = z.uuid().safeParse(commandId).success
-      ? await this.parts.bus?.waitForOutcome(commandId, waitMs, leaving.signal)
-      : null;
+    reply.raw.once('close', () => leaving.abort());
+    const outcome = await this.find(commandId, waitMs, leaving.signal);
     if (outcome?.tenant === caller.tenant) return outcome;
     void reply.code(HttpStatus.NO_CONTENT);
     return undefined;
+  }
+
+  private async find(commandId: string, waitMs: number, leaving: AbortSignal): Promise<Outcome | null> {
+    const { bus } = this.parts;
+    if (!bus || !z.uuid().safeParse(commandId).success) return null;
+    const known = await bus.outcome(commandId);
+    return known || waitMs === 0 ? known : bus.waitForOutcome(commandId, waitMs, leaving);
   }
 }

@@ -221,6 +221,22 @@ describe('recomputing', () => {
     expect((await recomputeIn(world.database)).filter(({ equal }) => !equal).length).toBeGreaterThan(0);
   });
 
+  it('is not misled by a sensitive period that was entered since, and misses one that was taken away', async () => {
+    const enter = (name: string) =>
+      world.query(`INSERT INTO risk_sensitive_period VALUES ('yuhang', $1, '', $2, $3, 'Street head')`, [
+        name,
+        new Date(NOW - DAY),
+        new Date(NOW + DAY),
+      ]);
+    const equal = async () => (await recomputeIn(world.database)).map((row) => row.equal);
+    await enter('before');
+    await world.arrive(someEvents(3));
+    await enter('after');
+    expect(await equal()).toEqual([true]);
+    await world.query(`DELETE FROM risk_sensitive_period WHERE name = 'before'`);
+    expect(await equal()).toEqual([false]);
+  });
+
   it('takes one warning, or one tenant', async () => {
     await world.arrive(someEvents(3));
     await world.arrive(someEvents(3), 'xihu');

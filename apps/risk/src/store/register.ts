@@ -20,7 +20,6 @@ export interface Area {
 export interface PeriodOfTenant extends SensitivePeriod {
   readonly tenant: string;
   readonly areaPrefix: string;
-  readonly enteredAt: number;
 }
 
 /** A tenant's parameters, from an instant on. */
@@ -129,9 +128,8 @@ export const register = {
       area_prefix: string;
       from_at: Date;
       to_at: Date;
-      entered_at: Date;
     }>(
-      `SELECT tenant, name, area_prefix, from_at, to_at, entered_at FROM risk_sensitive_period
+      `SELECT tenant, name, area_prefix, from_at, to_at FROM risk_sensitive_period
        WHERE tenant = ANY ($1) ORDER BY name`,
       [tenants],
     );
@@ -141,7 +139,6 @@ export const register = {
       areaPrefix: row.area_prefix,
       from: row.from_at.getTime(),
       to: row.to_at.getTime(),
-      enteredAt: row.entered_at.getTime(),
     }));
   },
 };

@@ -22,14 +22,12 @@ const state = (over: Partial<BusState['consumers'][number]>): BusState => ({
   tally: { conflicts: 0, duplicates: 0, healed: 0, retries: 0, setAside: 0, transactions: 0 },
 });
 const health = (asked: () => Promise<BusState>, query = () => Promise.resolve([])) =>
-  healthOf(
-    {
-      database: { connection: () => ({ query, execute: () => Promise.resolve(0) }) as never },
-      bus: { state: asked },
-      waitsFor: () => Promise.resolve([]),
-    },
-    () => NOW,
-  );
+  healthOf({
+    database: { connection: () => ({ query, execute: () => Promise.resolve(0) }) as never },
+    bus: { state: asked },
+    clock: { now: () => new Date(NOW) },
+    waitsFor: () => Promise.resolve([]),
+  });
 const longAgo = new Date(NOW - 60_001);
 
 describe('liveness', () => {

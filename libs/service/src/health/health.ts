@@ -1,4 +1,5 @@
 import type { Bus, BusState } from '@linli/bus';
+import type { Clock } from '@linli/kernel';
 import type { Database } from '@linli/store';
 import { within } from '../within.js';
 
@@ -15,6 +16,8 @@ export interface Health {
 export interface HealthParts {
   readonly database: Pick<Database, 'connection'>;
   readonly bus: Pick<Bus, 'state'> | null;
+  /** The clock of the bus: it says when a partition moved last. */
+  readonly clock: Clock;
   /** What else must answer; a reason for each that does not. */
   readonly waitsFor: () => Promise<readonly string[]>;
 }
@@ -51,12 +54,12 @@ const haltedIn = (state: BusState): string[] =>
     .filter(({ halted }) => halted !== null)
     .map(({ topic, partition, halted }) => `${topic}/${partition} halted: ${halted}`);
 
-export const healthOf = ({ database, bus, waitsFor }: HealthParts, now = Date.now): Health => {
+export const healthOf = ({ database, bus, clock, waitsFor }: HealthParts): Health => {
   let draining = false;
   return {
     async live() {
       try {
-        return bus ? stuckIn(await within(ANSWER_MS, bus.state()), now()) : [];
+        return bus ? stuckIn(await within(ANSWER_MS, bus.state()), clock.now().getTime()) : [];
       } catch {
         // The state needs the database; that it is away is no reason to restart.
         return [];

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Principal } from '@linli/contracts';
 import { z } from 'zod';
+import { systemClock } from '@linli/kernel';
 import type { Secrets } from '../secrets.js';
 
 /** Header in which the gateway tells a service who asks: base64url(JSON) and its HMAC, valid for 60 seconds. */
@@ -11,7 +12,9 @@ const LIFE_MS = 60_000;
 const Signed = z.object({ principal: Principal, until: z.number() });
 
 /** By the wall clock of the machines, never by an accelerated one. */
-export const signPrincipal = (secrets: Secrets, principal: Principal, now = Date.now()): string => {
+const wallClock = (): number => systemClock.now().getTime();
+
+export const signPrincipal = (secrets: Secrets, principal: Principal, now = wallClock()): string => {
   const body = Buffer.from(JSON.stringify({ principal, until: now + LIFE_MS })).toString('base64url');
   return `${body}.${secrets.mac(PURPOSE, body).toString('base64url')}`;
 };
@@ -20,7 +23,7 @@ export const signPrincipal = (secrets: Secrets, principal: Principal, now = Date
 export const readPrincipal = (
   secrets: Secrets,
   header: string | undefined,
-  now = Date.now(),
+  now = wallClock(),
 ): Principal | null => {
   const [body, mac, rest] = (header ?? '').split('.');
   if (!body || !mac || rest !== undefined) {

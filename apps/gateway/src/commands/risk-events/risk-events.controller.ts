@@ -13,7 +13,7 @@ import { postRiskEvents } from '../../api/event-operations.js';
 import { Serves } from '../../api/operation.js';
 import { IntakeViews } from '../../clients/intake-views.js';
 import { PARTS } from '../../parts.js';
-import { Publishing } from '../publishing.js';
+import { Publishing } from '../../clients/publishing.js';
 import { judge, type Judged } from './judge.js';
 import { offeredIn } from './offered.js';
 import { packed } from './packing.js';

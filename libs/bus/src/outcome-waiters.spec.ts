@@ -1,0 +1,62 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Outcome } from '@linli/contracts';
+import { uuid } from './consume/workbench.js';
+import { OutcomeWaiters } from './outcome-waiters.js';
+import { memoryBusStore } from './store/memory/memory-bus-store.js';
+
+const anOutcome = (n: number): Outcome => ({
+  ...{ commandId: uuid(n), tenant: 'yuhang', requestHash: 'h', aggregateId: uuid(900), status: 'done' },
+  ...{ resource: n, aggregateVersion: 1, refusal: null, completedAt: '2026-11-23T12:00:00Z' },
+});
+
+const NEVER_MS = 1_000_000;
+const open: OutcomeWaiters<unknown>[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((waiters) => waiters.close()));
+});
+
+const waitersWith = (everyMs: number) => {
+  const store = memoryBusStore();
+  const waiters = new OutcomeWaiters(store, { everyMs, longestRestMs: NEVER_MS, onError: () => undefined });
+  open.push(waiters);
+  const put = (n: number): Promise<void> =>
+    store.transaction('consumer', (tx) => store.outcomes.put(tx, [anOutcome(n)]));
+  return { waiters, put };
+};
+
+describe('those who wait for an outcome', () => {
+  it('are woken by a commit in this process without a poll, all of them', async () => {
+    const { waiters } = waitersWith(NEVER_MS);
+    const waiting = [1, 1, 2].map((n) => waiters.wait(uuid(n), NEVER_MS));
+    waiters.committed([anOutcome(1), anOutcome(2), anOutcome(3)]);
+    expect((await Promise.all(waiting)).map((outcome) => outcome?.resource)).toEqual([1, 1, 2]);
+  });
+
+  it('get at once what is known already', async () => {
+    const { waiters, put } = waitersWith(NEVER_MS);
+    await put(1);
+    expect(await waiters.wait(uuid(1), NEVER_MS)).toMatchObject({ resource: 1 });
+  });
+
+  it('find by polling what another process wrote', async () => {
+    const { waiters, put } = waitersWith(5);
+    const waiting = waiters.wait(uuid(1), NEVER_MS);
+    await put(1);
+    expect(await waiting).toMatchObject({ resource: 1 });
+  });
+
+  it('are let go when it closes, when they leave, or when their time is over', async () => {
+    const { waiters } = waitersWith(NEVER_MS);
+    const leaving = new AbortController();
+    const waiting = [
+      waiters.wait(uuid(1), NEVER_MS),
+      waiters.wait(uuid(1), NEVER_MS, leaving.signal),
+      waiters.wait(uuid(1), 1),
+      waiters.wait(uuid(1), NEVER_MS, AbortSignal.abort()),
+    ];
+    leaving.abort();
+    expect(await Promise.all(waiting.slice(1))).toEqual([null, null, null]);
+    await waiters.close();
+    expect(await waiting[0]).toBeNull();
+  });
+});
