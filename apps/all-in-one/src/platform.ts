@@ -10,6 +10,7 @@ import {
 import { openDatabase, startPostgres } from '@linli/store';
 import { resolve } from 'node:path';
 import { pino, type Logger } from 'pino';
+import { deploymentSecret } from './deployment-secret.js';
 import { logOf } from './log-of.js';
 
 export interface PlatformOptions {
@@ -37,6 +38,19 @@ const databaseOf = async (
   });
 };
 
+/** The master secret: chosen, or kept in the data directory, or by the database that several processes share. */
+const secretOf = async (
+  config: Config,
+  { allowUnsafe = false }: PlatformOptions,
+  logger: Logger,
+): Promise<string> => {
+  if (config.databaseUrl === null) return config.secret ?? keptSecret(config.dataDir, 'secret').value;
+  const { secret, generated } = await deploymentSecret(config.databaseUrl, config.secret, allowUnsafe);
+  if (generated)
+    logger.warn('LINLI_SECRET is not set: a generated one is kept in the database; choose one in production');
+  return secret;
+};
+
 export const startPlatform = async (config: Config, options: PlatformOptions): Promise<StartedPlatform> => {
   const logger = options.logger ?? pino({ level: config.logLevel });
   const undo: (() => Promise<void>)[] = [];
@@ -56,7 +70,7 @@ export const startPlatform = async (config: Config, options: PlatformOptions): P
       random: systemRandom,
       log: log.log,
       signals,
-      secrets: secretsFrom(config.secret ?? keptSecret(config.dataDir, 'secret').value),
+      secrets: secretsFrom(await secretOf(config, options, logger)),
       logger,
       openDatabase: (schema, migrations) =>
         openDatabase({ url: database.url, schema, migrations, allowUnsafe: options.allowUnsafe ?? false }),

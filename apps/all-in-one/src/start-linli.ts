@@ -1,6 +1,12 @@
 import { gateway } from '@linli/gateway';
 import { risk } from '@linli/risk';
-import { startService, type Config, type RunningService, type ServiceDefinition } from '@linli/service';
+import {
+  ConfigMistakes,
+  startService,
+  type Config,
+  type RunningService,
+  type ServiceDefinition,
+} from '@linli/service';
 import { startPlatform, type PlatformOptions } from './platform.js';
 
 /** Every service there is. One process runs all of them, or those that SERVICES names. */
@@ -20,13 +26,20 @@ export interface Linli {
   stop(): Promise<void>;
 }
 
+/** Services that somebody here asks over HTTP must be here, or somewhere we know. */
+const refuseUnknownPlaces = ({ services, serviceUrls }: Config): void => {
+  if (services.includes(PUBLIC) && !services.includes('risk') && serviceUrls['risk'] === undefined)
+    throw new ConfigMistakes(['RISK_URL is needed: the gateway runs here and the risk service does not']);
+};
+
 /** The whole system, or a part of it, in this process. Rejects, with everything stopped again, when something is wrong. */
 export const startLinli = async (config: Config, options: PlatformOptions = {}): Promise<Linli> => {
+  refuseUnknownPlaces(config);
   const { platform, apiKey, stop: stopPlatform } = await startPlatform(config, options);
   const running: RunningService[] = [];
   const urlOf = (name: string): string => {
     const url = running.find((service) => service.name === name)?.url ?? config.serviceUrls[name];
-    if (url === undefined) throw new Error(`nobody said where ${name} runs: set ${name.toUpperCase()}_URL`);
+    if (url === undefined) throw new Error(`${name} does not run yet`);
     return url;
   };
   let stopping: Promise<void> | null = null;

@@ -1,2 +1,2 @@
 export { risk } from './risk.js';
-export { recompute, recomputeIn, type Recomputed, type RecomputeRequest } from './recompute.js';
+export { recompute, recomputeIn, type Recomputed, type RecomputeRequest } from './use-cases/recompute.js';

@@ -14,7 +14,7 @@ import { ReplayQuarantine } from './commands/replay-quarantine.js';
 import { VerifyWarning } from './commands/verify-warning.js';
 import { RiskEvents } from './consumers/risk-events.js';
 import type { Parts } from './parts.js';
-import { migrations } from './schema.js';
+import { migrations } from './store/schema.js';
 
 export const NOW = Date.parse('2026-11-23T12:00:00+08:00');
 export const TENANT = 'yuhang';

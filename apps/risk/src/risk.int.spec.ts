@@ -25,7 +25,7 @@ import { openDatabase } from '@linli/store';
 import { embeddedDatabase, eventually } from '@linli/testing';
 import { pino } from 'pino';
 import { v4 } from 'uuid';
-import { recompute } from './recompute.js';
+import { recompute } from './use-cases/recompute.js';
 import { anEvent, aPrincipal, AREA, TENANT } from './risk.fixture.js';
 import { risk } from './risk.js';
 

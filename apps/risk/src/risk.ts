@@ -2,7 +2,7 @@ import { RISK_COMMANDS, RISK_INTAKE, RISK_WARNINGS } from '@linli/contracts';
 import type { ServiceDefinition } from '@linli/service';
 import { unpackIntake } from './consumers/unpack-intake.js';
 import { RiskModule } from './risk.module.js';
-import { migrations, SCHEMA } from './schema.js';
+import { migrations, SCHEMA } from './store/schema.js';
 
 /** Signals in, three-colour warnings out. */
 export const risk: ServiceDefinition = {

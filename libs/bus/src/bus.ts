@@ -3,6 +3,7 @@ import type { CustomTransportStrategy } from '@nestjs/microservices';
 import type { Released } from './consume/release.js';
 import type { Tally } from './consume/tally.js';
 import type { ChainReport } from './journal/chain.js';
+import type { Cursor, JournalEntry } from './journal/journal-entry.js';
 
 /** What a service consumes. One consumer group per topic: `linli.<service>.<topic>`. */
 export interface Consumes {
@@ -16,28 +17,6 @@ export interface Consumes {
   /** For `stream`: the items packed in one record's value. Throws when the record cannot be read at all. */
   readonly unpack?: (value: Buffer) => readonly unknown[];
 }
-
-/** One row of the journal: timeline, audit and stream in one. */
-export interface JournalEntry {
-  readonly topic: string;
-  readonly partition: number;
-  /** Dense per (topic, partition), from 1. */
-  readonly seq: number;
-  readonly eventId: string;
-  readonly type: string;
-  readonly tenant: string;
-  readonly aggregateId: string;
-  readonly aggregateVersion: number;
-  readonly actor: string;
-  readonly commandId: string | null;
-  readonly correlationId: string;
-  readonly causationId: string | null;
-  readonly at: Date;
-  readonly data: unknown;
-}
-
-/** A place in the journal of one topic: the last seq seen in each partition. Text form is opaque to clients. */
-export type Cursor = readonly number[];
 
 /** The messaging of one service. Made by `openBus`; handed to the service's Nest module. */
 export interface Bus {

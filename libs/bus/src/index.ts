@@ -10,9 +10,11 @@ export { postgresLog, type PostgresLog, type PostgresLogOptions } from './log/po
 export { kafkaLog } from './log/kafka/kafka-log.js';
 export type { KafkaLogOptions } from './log/kafka/kafka-client.js';
 export * from './bus.js';
+export type { Cursor, JournalEntry } from './journal/journal-entry.js';
 export { busMigrations } from './store/postgres/migrations.js';
 export { CommandHandler, FactHandler, StreamHandler } from './nest/decorators.js';
-export { openBus, openBusOn, type BusOptions, type BusParts, type BusSettings } from './open-bus.js';
+export { openBus, openBusOn, type BusOptions } from './open-bus.js';
+export type { BusParts, BusSettings } from './bus-parts.js';
 export { macSigner, type Signer } from './wire/signer.js';
 export { commandRecord } from './wire/command-record.js';
 export { streamRecord } from './wire/stream-record.js';

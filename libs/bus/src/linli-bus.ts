@@ -1,7 +1,8 @@
 import type { Outcome, TopicSpec } from '@linli/contracts';
 import type { FailureClass } from '@linli/store';
 import type { MessageHandler } from '@nestjs/microservices';
-import type { Bus, BusState, Cursor, JournalEntry } from './bus.js';
+import type { Bus, BusState } from './bus.js';
+import type { Cursor, JournalEntry } from './journal/journal-entry.js';
 import { openConsumers, type Consumers } from './consume/consumers.js';
 import type { ConsumerLimits } from './consume/parts.js';
 import { newTally } from './consume/tally.js';
@@ -12,7 +13,7 @@ import { endOf } from './journal/tail.js';
 import { Tails } from './journal/tails.js';
 import { handlersOf, wiringFaults } from './nest/handlers.js';
 import { BusStrategy } from './nest/strategy.js';
-import type { BusParts } from './open-bus.js';
+import type { BusParts } from './bus-parts.js';
 import { OutcomeWaiters } from './outcome-waiters.js';
 
 const POLL_MS = 200;

@@ -183,7 +183,7 @@ describe('a bus on PostgreSQL', () => {
         released = true;
         return answer;
       });
-      const waiting = `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
+      const waiting = 'select from pg_locks where not granted';
       await until(async () => released || (await tx.query(waiting)).length > 0);
       expect(released).toBe(false);
       return { release };

@@ -77,12 +77,6 @@ describe('the settings', () => {
     ]);
   });
 
-  it('want the master secret to be given where several hosts must share it', () => {
-    expect(mistakesIn({ DATABASE_URL: 'postgres://db/linli' })).toEqual([
-      'LINLI_SECRET is required with DATABASE_URL',
-    ]);
-  });
-
   it.each(['smithy', 'door,smithy', ','])('know no services %s', (services) => {
     expect(mistakesIn({ SERVICES: services })).toEqual(['SERVICES knows only door, mill']);
   });

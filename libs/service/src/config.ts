@@ -86,7 +86,7 @@ const settings = {
   LINLI_SECRET: setting(
     z.string().min(32, 'needs at least 32 characters').optional(),
     'generated',
-    'Master secret from which all keys derive. Required with `DATABASE_URL`, the same on every host.',
+    'Master secret from which all keys derive, the same on every host. Absent: generated once and kept in the data directory, or with `DATABASE_URL` in that database, which is weaker: a stolen database then opens what it sealed.',
   ),
   LINLI_LOG_LEVEL: setting(
     z.enum(levels).default('info'),
@@ -131,13 +131,6 @@ const schemaFor = (services: readonly string[]) =>
       ...Object.fromEntries(services.map((service) => [urlName(service), http.optional()])),
     })
     .superRefine((read, context) => {
-      if (read.DATABASE_URL !== undefined && read.LINLI_SECRET === undefined) {
-        context.addIssue({
-          code: 'custom',
-          path: ['LINLI_SECRET'],
-          message: 'is required with DATABASE_URL',
-        });
-      }
       const unknown = read.SERVICES.filter((name) => !services.includes(name));
       if (unknown.length > 0 || read.SERVICES.length === 0) {
         context.addIssue({

@@ -25,12 +25,12 @@ const lockKey = (schema: string): string => `hashtextextended('linli migrations 
 
 /** Polled, not waited for in the server, so that the wait has our bound and our words. */
 const awaitTurn = async (client: Client, schema: string): Promise<void> => {
-  for (const end = Date.now() + TURN_WITHIN_MS; ; await delay(100)) {
+  for (const end = performance.now() + TURN_WITHIN_MS; ; await delay(100)) {
     const { rows } = await client.query<{ mine: boolean }>(
       `select pg_try_advisory_lock(${lockKey(schema)}) as mine`,
     );
     if (rows[0]?.mine) return;
-    if (Date.now() > end)
+    if (performance.now() > end)
       throw new StoreFault(
         'STORE_MIGRATION_TURN',
         `Another process has been migrating "${schema}" for ${TURN_WITHIN_MS / 1000} s.`,

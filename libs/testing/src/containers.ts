@@ -1,4 +1,4 @@
-import type { TestStack } from './test-stack.js';
+import type { TestStack } from './stack-urls.js';
 
 const images = {
   kafka: 'confluentinc/cp-kafka:7.7.1',

@@ -1,15 +1,6 @@
 import { StackUnavailable, startStack } from '@linli/stack';
 import { startContainers } from './containers.js';
-
-/** A real Kafka, PostgreSQL and Redis for tests. Shared when it comes from the environment: isolate by names. */
-export interface TestStack {
-  readonly source: 'environment' | 'docker' | 'launcher';
-  readonly kafkaBrokers: string;
-  readonly databaseUrl: string;
-  readonly redisUrl: string;
-  /** Ends what was started for this caller; a stack of the environment is left as it is. */
-  stop(): Promise<void>;
-}
+import type { TestStack } from './stack-urls.js';
 
 const fromEnvironment = (env: NodeJS.ProcessEnv): TestStack | null => {
   const { KAFKA_BROKERS: kafkaBrokers, DATABASE_URL: databaseUrl, REDIS_URL: redisUrl } = env;

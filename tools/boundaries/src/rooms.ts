@@ -3,7 +3,16 @@ import { TESTS } from './arrows.js';
 import type { Project } from './projects.js';
 
 /** A new room needs a decision record (docs/decisions). */
-export const rooms = ['commands', 'consumers', 'queries', 'deadlines', 'domain', 'store', 'clients'] as const;
+export const rooms = [
+  'commands',
+  'consumers',
+  'queries',
+  'deadlines',
+  'use-cases',
+  'domain',
+  'store',
+  'clients',
+] as const;
 const DOORS = 'commands|consumers|queries|deadlines';
 
 /** Rooms that one service has besides, by decision 0009. */
@@ -25,6 +34,8 @@ const rootFile = (folder: string): RegExp => {
 export const roomArrows = (projects: readonly Project[]): IForbiddenRuleType[] => {
   const folders = services(projects).map(({ folder }) => folder);
   const src = `^(${folders.join('|') || 'no service'})/src`;
+  /** `apps/risk/src/risk.ts`: what the service consumes and tells, beside its module. */
+  const definition = `^(?:${folders.map((folder) => `${folder}/src/${folder.split('/').at(-1)}[.]ts`).join('|')})$`;
   return [
     {
       name: 'domain-pure',
@@ -49,9 +60,9 @@ export const roomArrows = (projects: readonly Project[]): IForbiddenRuleType[] =
     },
     {
       name: 'doors-open-outwards',
-      comment: 'nobody imports a door but the module file, its own folder and specs',
+      comment: 'nobody imports a door but the module file, the service definition, its own folder and specs',
       severity: 'error',
-      from: { path: `${src}/`, pathNot: [TESTS, '[.]module[.]ts$', `${src}/(${DOORS})/`] },
+      from: { path: `${src}/`, pathNot: [TESTS, '[.]module[.]ts$', definition, `${src}/(${DOORS})/`] },
       to: { path: `^$1/src/(${DOORS})/` },
     },
     {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { systemClock } from '@linli/kernel';
 import type { Cut } from '../casework/casework.js';
 import { daysBetween, daysLater, instantAt, localDay } from '../casework/local-time.js';
 import { Api } from '../client/api.js';
@@ -45,7 +46,7 @@ export const givenStage = (url: string, key: string, cut: Cut): Stage => {
   return {
     admin: new Api(url, key, ending.signal),
     clock: null,
-    shiftDays: daysBetween(cut.to, daysLater(localDay(new Date()), -1)),
+    shiftDays: daysBetween(cut.to, daysLater(localDay(systemClock.now()), -1)),
     close: () => Promise.resolve(ending.abort()),
   };
 };

@@ -1,11 +1,12 @@
 import { WarningExplanation, levelOf, type Warning } from '@linli/contracts';
+import { systemClock } from '@linli/kernel';
 import { readCasework } from '../casework/casework.js';
 import { readDistrict, type Cell } from '../casework/district.js';
 import { localMinute, localOf } from '../casework/local-time.js';
 import { counterparts, readMapping } from '../casework/mapping.js';
 import { riskEvents } from '../casework/risk-event-of.js';
 import { closing } from '../print/closing.js';
-import { explanationLines } from '../print/explanation.js';
+import { explanationLines, isCarriedByNow, type Explanation } from '../print/explanation.js';
 import { progressLine, warningLines, whereabouts, type Whereabouts } from '../print/lines.js';
 import type { Paint } from '../print/palette.js';
 import { colourTable, reconciliationLines } from '../print/totals.js';
@@ -83,8 +84,22 @@ const play = async (scene: Scene): Promise<void> => {
   await scene.dutyRoom.lastRounds((changes) => tellChanges(scene, changes));
 };
 
-const strongest = (warnings: readonly Warning[]): Warning | undefined =>
-  warnings.toSorted((a, b) => levelOf(b.colour) - levelOf(a.colour) || b.score - a.score)[0];
+const LOOKED_AT = 12;
+
+/** The strongest warning whose colour today's numbers still carry: the one that explains best what a colour means. */
+const mostTelling = async ({ stage, cast, dutyRoom }: Scene): Promise<Explanation | null> => {
+  const strongestFirst = dutyRoom.warnings.toSorted(
+    (a, b) => levelOf(b.colour) - levelOf(a.colour) || b.score - a.score,
+  );
+  const duty = stage.admin.as(cast.dutyKey);
+  let first: Explanation | null = null;
+  for (const { id } of strongestFirst.slice(0, LOOKED_AT)) {
+    const explained = await duty.get(`/v1/warnings/${id}/explanation`, WarningExplanation);
+    if (isCarriedByNow(explained.colour, explained.warning)) return explained;
+    first ??= explained;
+  }
+  return first;
+};
 
 /** If the casework raised no red, an exercise shows what red is; it says that it is one. */
 const drill = async (scene: Scene): Promise<void> => {
@@ -94,16 +109,9 @@ const drill = async (scene: Scene): Promise<void> => {
     '',
     'The casework raised no red warning. A drill 演练, not a real alarm: a confirmed gas alarm.',
   ]);
-  await scene.brain.send([gasDrill(place, localOf(scene.stage.clock?.now() ?? new Date()))]);
+  await scene.brain.send([gasDrill(place, localOf((scene.stage.clock ?? systemClock).now()))]);
   await scene.brain.settled();
   await scene.dutyRoom.lastRounds((changes) => tellChanges(scene, changes));
-};
-
-const explain = async (scene: Scene, warning: Warning | undefined): Promise<void> => {
-  if (!warning) return;
-  const duty = scene.stage.admin.as(scene.cast.dutyKey);
-  const explained = await duty.get(`/v1/warnings/${warning.id}/explanation`, WarningExplanation);
-  say(scene, ['', ...explanationLines(explained, scene.where, scene.paint)]);
 };
 
 const sumUp = async (scene: Scene): Promise<StoryResult> => {
@@ -116,7 +124,7 @@ const sumUp = async (scene: Scene): Promise<StoryResult> => {
 };
 
 const invite = ({ stage, cast, cells, paint }: Scene, warning: Warning | undefined): string[] => {
-  const now = stage.clock?.now() ?? new Date();
+  const now = (stage.clock ?? systemClock).now();
   const place = cells[0] && { area: cells[0].area, place: { grid: cells[0].grid } };
   const event = {
     id: 'try-1',
@@ -144,10 +152,10 @@ export interface Telling {
 export const tellStory = async (stage: Stage, telling: Telling): Promise<StoryResult> => {
   const scene = await setScene(stage, telling);
   await play(scene);
-  const chosen = strongest(scene.dutyRoom.warnings);
+  const chosen = await mostTelling(scene);
   await drill(scene);
   const result = await sumUp(scene);
-  await explain(scene, chosen);
-  if (telling.runsOn) say(scene, invite(scene, chosen));
+  if (chosen) say(scene, ['', ...explanationLines(chosen, scene.where, scene.paint)]);
+  if (telling.runsOn) say(scene, invite(scene, chosen?.warning));
   return result;
 };

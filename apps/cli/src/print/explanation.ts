@@ -1,10 +1,10 @@
-import type { WarningExplanation } from '@linli/contracts';
+import { levelOf, type WarningExplanation } from '@linli/contracts';
 import type { z } from 'zod';
 import { localMinute } from '../casework/local-time.js';
 import type { Whereabouts } from './lines.js';
 import { categoryName, colourNames, type Paint } from './palette.js';
 
-type Explanation = z.infer<typeof WarningExplanation>;
+export type Explanation = z.infer<typeof WarningExplanation>;
 const EVENTS_SHOWN = 5;
 
 const eventLine = (event: Explanation['events'][number]): string =>
@@ -14,7 +14,7 @@ const eventLine = (event: Explanation['events'][number]): string =>
 const sign = (name: string): string => (name === 'base' ? ' ' : name === 'anomaly' ? '+' : '×');
 
 const factorLine = ({ name, value, reason }: Explanation['factors'][number]): string =>
-  `    ${sign(name)} ${String(value).padEnd(6)} ${name.replaceAll('_', ' ')}: ${reason}`;
+  `    ${sign(name)} ${String(Number(value.toFixed(name === 'base' ? 1 : 3))).padEnd(6)} ${name.replaceAll('_', ' ')}: ${reason}`;
 
 const colourLine = ({ colour, score, warning }: Explanation): string => {
   const reasons = [
@@ -23,8 +23,17 @@ const colourLine = ({ colour, score, warning }: Explanation): string => {
     colour.byTrigger && `${colour.triggers.join(', ')} makes it ${colour.byTrigger}`,
   ].filter(Boolean);
   const because = reasons.join('; ') || 'no score, floor or trigger asks for a colour any more';
-  return `  Score ${score.toFixed(1)}: ${because}. The warning is ${warning.colour} ${colourNames[warning.colour]}.`;
+  const stays = isCarriedByNow(colour, warning)
+    ? ''
+    : ' still: colours go up at once, and only people lower them';
+  return `  Score ${score.toFixed(1)}: ${because}. The warning is ${warning.colour} ${colourNames[warning.colour]}${stays}.`;
 };
+
+/** Would the warning get its colour again today? */
+export const isCarriedByNow = (
+  { byScore, byFloor, byTrigger }: Explanation['colour'],
+  warning: Explanation['warning'],
+): boolean => [byScore, byFloor, byTrigger].some((colour) => levelOf(colour) >= levelOf(warning.colour));
 
 const proofLine = ({ recomputed, ruleVersion }: Explanation): string =>
   `  Computed again from the stored events: ${recomputed.score.toFixed(1)}, ${recomputed.equal ? 'the same' : 'NOT THE SAME'}. Rules: ${ruleVersion}.`;

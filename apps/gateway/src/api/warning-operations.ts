@@ -62,7 +62,7 @@ const read = (
 
 export const listWarnings = read('listWarnings', '', 'List warnings', {
   query: z.object({ ...filters, limit: limit.optional(), cursor: cursor.optional() }),
-  answers: { 200: { means: 'A page, newest change first.', body: WarningPage } },
+  answers: { 200: { means: 'A page, newest raised first.', body: WarningPage } },
 });
 
 export const warningFeatures = read('listWarningFeatures', '.geojson', 'Warnings as GeoJSON', {

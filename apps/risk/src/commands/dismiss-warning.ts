@@ -2,7 +2,7 @@ import { CommandHandler, type Answer, type Handling } from '@linli/bus';
 import type { Command } from '@linli/contracts';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
-import { actorOf, changeWarning } from '../change-warning.js';
+import { actorOf, changeWarning } from '../use-cases/change-warning.js';
 import { NOTE_PURPOSE, PARTS, type Parts } from '../parts.js';
 import { bodyOf } from './body.js';
 

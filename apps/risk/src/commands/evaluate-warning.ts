@@ -3,7 +3,7 @@ import type { Command } from '@linli/contracts';
 import { refuse } from '@linli/kernel';
 import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
-import { changeWarning } from '../change-warning.js';
+import { changeWarning } from '../use-cases/change-warning.js';
 import type { Level } from '../domain/colour.js';
 import type { WarningCommand } from '../domain/warning.js';
 import { places } from '../store/places.js';

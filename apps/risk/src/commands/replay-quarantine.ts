@@ -3,8 +3,8 @@ import { covers, findCategory, type Command, type RiskCommand } from '@linli/con
 import { refuse, type Flaw, type Refusal } from '@linli/kernel';
 import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
-import { openSettling } from '../settle.js';
-import { storeAndScore, type Incoming } from '../store-and-score.js';
+import { openSettling } from '../use-cases/settle.js';
+import { storeAndScore, type Incoming } from '../use-cases/store-and-score.js';
 import { events, textOfKey } from '../store/events.js';
 import { quarantine } from '../store/quarantine.js';
 import { register, type Mapping } from '../store/register.js';

@@ -2,7 +2,8 @@ import { StreamHandler, type Handling, type StreamItem } from '@linli/bus';
 import { IntakeEvent, RISK_INTAKE } from '@linli/contracts';
 import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
-import { takeIn, type Arrival } from '../take-in.js';
+import type { Arrival } from '../use-cases/arrival.js';
+import { takeIn } from '../use-cases/take-in.js';
 import type { PackedEvent } from './unpack-intake.js';
 
 /** Throws on an event that does not fit its contract: the bus sets it aside alone. */

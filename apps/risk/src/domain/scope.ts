@@ -18,8 +18,21 @@ export const scopeOf = ({ area, grid, building, dispute }: Whereabouts): Scope =
   return { kind: 'area', name: area };
 };
 
-/** A place is (tenant, category, scope key). Grids and buildings of two areas may have the same name; a dispute spans areas. */
-export const scopeKey = (scope: Scope, area: string): string =>
-  scope.kind === 'grid' || scope.kind === 'building'
-    ? `${scope.kind}:${area}/${scope.name}`
-    : `${scope.kind}:${scope.name}`;
+/** District (county) part of a division code: six digits (GB/T 2260). */
+const districtOf = (area: string): string => area.slice(0, 6);
+
+/**
+ * A place is (tenant, category, scope key). Grids and buildings of two areas may have the same name; a named dispute
+ * spans the areas of one district, and no further: a key for one district cannot add to a dispute of another.
+ */
+export const scopeKey = (scope: Scope, area: string): string => {
+  switch (scope.kind) {
+    case 'grid':
+    case 'building':
+      return `${scope.kind}:${area}/${scope.name}`;
+    case 'dispute':
+      return `dispute:${districtOf(area)}/${scope.name}`;
+    case 'area':
+      return `area:${scope.name}`;
+  }
+};

@@ -4,11 +4,16 @@ import type { Database, Transaction } from '@linli/store';
 import { contributions, type Contribution } from '../domain/contributions.js';
 import { lowering, sentence } from '../domain/lowering.js';
 import { assess, type Assessment } from '../domain/score.js';
-import { asOfOneInstant, recomputeWarning, signalsOf, type Recomputation } from '../recompute-place.js';
-import { openRuleBook } from '../rules.js';
+import {
+  asOfOneInstant,
+  recomputeWarning,
+  signalsOf,
+  type Recomputation,
+} from '../use-cases/recompute-place.js';
+import { openRuleBook } from '../use-cases/rules.js';
 import type { StoredSignal } from '../store/events.js';
 import { warnings, type WarningRecord } from '../store/warnings.js';
-import { warningView } from '../warning.view.js';
+import { warningView } from '../use-cases/warning.view.js';
 import { findWarning } from './find-warnings.js';
 
 const MOST_EVENTS = 200;

@@ -4,7 +4,7 @@ import type { Database } from '@linli/store';
 import { z } from 'zod';
 import { Conditions, instant } from '../store/columns.js';
 import { recordOf, WARNING_ROWS, type WarningRecord, type WarningRow } from '../store/warnings.js';
-import { warningView } from '../warning.view.js';
+import { warningView } from '../use-cases/warning.view.js';
 import { cursorOf, DEFAULT_LIMIT, readCursor } from './paging.js';
 
 export interface WarningFilter {

@@ -8,7 +8,7 @@ import {
   WarningPage,
 } from '@linli/contracts';
 import { DAY } from '@linli/kernel';
-import { recomputeIn } from '../recompute.js';
+import { recomputeIn } from '../use-cases/recompute.js';
 import {
   anEvent,
   aPrincipal,

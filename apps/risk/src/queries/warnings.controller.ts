@@ -16,7 +16,7 @@ import {
 import { Subject, takeUntil, type Observable } from 'rxjs';
 import { z } from 'zod';
 import { PARTS, type Parts } from '../parts.js';
-import { warningView } from '../warning.view.js';
+import { warningView } from '../use-cases/warning.view.js';
 import { explain } from './explain.js';
 import { findWarning, findWarnings, warningFeatures, type WarningFilter } from './find-warnings.js';
 import { followWarnings, readCursorText, type WarningChange } from './follow-warnings.js';

@@ -1,7 +1,7 @@
 import type { Transaction } from '@linli/store';
 import { parameters202601, type Parameters } from '../domain/parameters.js';
 import type { SensitivePeriod } from '../domain/score.js';
-import { columnsOf, instant } from './columns.js';
+import { columnsOf } from './columns.js';
 
 export interface Mapping {
   readonly tenant: string;
@@ -110,15 +110,6 @@ export const register = {
       validFrom: valid_from.getTime(),
       parameters: { ...parameters202601, ...body, version, source },
     }));
-  },
-
-  /** A set of parameters that differs from the default in `body`, from `validFrom` on. Released versions never change. */
-  async addParameters(tx: Transaction, { tenant, validFrom, parameters }: ParametersOfTenant): Promise<void> {
-    const { version, source, ...body } = parameters;
-    await tx.execute(
-      'INSERT INTO risk_parameters (tenant, version, valid_from, source, body) VALUES ($1, $2, $3, $4, $5)',
-      [tenant, version, instant(validFrom), source, JSON.stringify(body)],
-    );
   },
 
   async periods(tx: Transaction, tenants: readonly string[]): Promise<PeriodOfTenant[]> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { FactEnvelope } from '@linli/contracts';
-import type { JournalEntry } from '../bus.js';
+import type { JournalEntry } from '../journal/journal-entry.js';
 import type { Handling } from '../handling.js';
 import { toJournalEntry } from '../journal/entry.js';
 import { stampAll } from '../journal/stamper.js';

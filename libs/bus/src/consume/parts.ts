@@ -2,7 +2,7 @@ import type { Outcome, TopicSpec } from '@linli/contracts';
 import type { Clock, Ids } from '@linli/kernel';
 import type { FailureClass } from '@linli/store';
 import type { Logger } from 'pino';
-import type { JournalEntry } from '../bus.js';
+import type { JournalEntry } from '../journal/journal-entry.js';
 import type { Log } from '../log/log.js';
 import type { BusStore } from '../store/bus-store.js';
 import type { SliceLimits } from './item.js';

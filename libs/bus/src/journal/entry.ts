@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../bus.js';
+import type { JournalEntry } from './journal-entry.js';
 import type { StampedEntry } from '../store/journal-store.js';
 
 /** A journal row as others see it. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { TopicSpec } from '@linli/contracts';
-import type { Cursor, JournalEntry } from '../bus.js';
+import type { Cursor, JournalEntry } from './journal-entry.js';
 import { memoryBusStore } from '../store/memory/memory-bus-store.js';
 import { endOf, Tail } from './tail.js';
 import { openTopic, stampEverything, tell } from './workbench.js';

@@ -1,5 +1,5 @@
 import type { TopicSpec } from '@linli/contracts';
-import type { Cursor, JournalEntry } from '../bus.js';
+import type { Cursor, JournalEntry } from './journal-entry.js';
 import type { BusStore } from '../store/bus-store.js';
 import { toJournalEntry } from './entry.js';
 import { Loop, type LoopOptions } from './loop.js';

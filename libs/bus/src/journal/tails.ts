@@ -1,5 +1,6 @@
 import type { TopicSpec } from '@linli/contracts';
-import type { Bus, Cursor } from '../bus.js';
+import type { Bus } from '../bus.js';
+import type { Cursor } from './journal-entry.js';
 import type { BusStore } from '../store/bus-store.js';
 import type { LoopOptions } from './loop.js';
 import { Tail } from './tail.js';

@@ -1,5 +1,5 @@
 import { FactEnvelope } from '@linli/contracts';
-import type { JournalEntry } from '../bus.js';
+import type { JournalEntry } from '../journal/journal-entry.js';
 import type { LogRecord, NewRecord } from '../log/log.js';
 import type { StampedEntry } from '../store/journal-store.js';
 import type { Decoded } from './decoded.js';

@@ -65,7 +65,7 @@ export const own = async (cluster: Cluster, port: number): Promise<Client> => {
 
 /** A server just starting, or just stopping, does not answer yet or no more; it is asked again for a while. */
 const askOwner = async (cluster: Cluster, server: Postmaster): Promise<'orphan' | 'gone'> => {
-  for (const end = Date.now() + ANSWER_WITHIN_MS; ;) {
+  for (const end = performance.now() + ANSWER_WITHIN_MS; ;) {
     try {
       const client = await own(cluster, server.port);
       await client.end();
@@ -73,7 +73,7 @@ const askOwner = async (cluster: Cluster, server: Postmaster): Promise<'orphan' 
     } catch (error) {
       if (error instanceof StoreFault) throw error;
       if (await hasEnded(server.pid, 200)) return 'gone';
-      if (Date.now() > end)
+      if (performance.now() > end)
         throw inUse(cluster, `a PostgreSQL server (process ${server.pid}) that does not answer`);
       await delay(100);
     }

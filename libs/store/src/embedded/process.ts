@@ -28,10 +28,10 @@ export const waitFor = async <T>(
   withinMs: number,
   everyMs = 20,
 ): Promise<T | undefined> => {
-  const end = Date.now() + withinMs;
+  const end = performance.now() + withinMs;
   for (;;) {
     const found = check();
-    if (found !== undefined || Date.now() >= end) return found;
+    if (found !== undefined || performance.now() >= end) return found;
     await delay(everyMs);
   }
 };

@@ -60,7 +60,7 @@ export class KafkaPublisher {
     const topic = batch[0]?.topic.name ?? '';
     const messages = batch.map(({ record }) => messageOf(record));
     const onePartition = batch.every(({ record }) => record.partition === batch[0]?.record.partition);
-    const end = Date.now() + TRY_WITHIN_MS;
+    const end = performance.now() + TRY_WITHIN_MS;
     let inDoubt = false;
     for (let pause = FIRST_PAUSE_MS; ; pause *= 2) {
       try {
@@ -70,7 +70,7 @@ export class KafkaPublisher {
       } catch (error) {
         const verdict = sendVerdict(error, onePartition);
         inDoubt ||= verdict === 'unknown';
-        if (verdict === 'refused' || Date.now() + pause > end) throw publishFault(error, inDoubt);
+        if (verdict === 'refused' || performance.now() + pause > end) throw publishFault(error, inDoubt);
         await delay(pause);
       }
     }

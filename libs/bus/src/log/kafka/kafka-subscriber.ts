@@ -36,7 +36,7 @@ const settings = {
 export class KafkaSubscriber implements Subscriber {
   private readonly reading: PartitionReading;
   private consumer: Consumer | null = null;
-  private lastSign = Date.now();
+  private lastSign = performance.now();
   private pause = FIRST_PAUSE_MS;
   private revival: NodeJS.Timeout | null = null;
   private watch: NodeJS.Timeout | null = null;
@@ -77,7 +77,7 @@ export class KafkaSubscriber implements Subscriber {
     const { subscription } = this.readingSettings;
     const consumer = this.kafka.consumer({ ...settings, groupId: subscription.group });
     this.consumer = consumer;
-    this.lastSign = Date.now();
+    this.lastSign = performance.now();
     this.listen(consumer);
     await consumer.connect();
     await consumer.subscribe({ topics: [subscription.topic.name], fromBeginning: true });
@@ -100,7 +100,7 @@ export class KafkaSubscriber implements Subscriber {
       if (consumer !== this.consumer) return;
       const partitions = payload.memberAssignment[topic] ?? [];
       this.reading.joined(steering, partitions);
-      this.lastSign = Date.now();
+      this.lastSign = performance.now();
       this.pause = FIRST_PAUSE_MS;
       logger?.debug({ group: subscription.group, topic, partitions }, 'joined the group');
     });
@@ -108,7 +108,7 @@ export class KafkaSubscriber implements Subscriber {
       if (consumer === this.consumer) this.revive(payload.error);
     });
     const alive = (): void => {
-      this.lastSign = Date.now();
+      this.lastSign = performance.now();
     };
     consumer.on(FETCH, alive);
     consumer.on(HEARTBEAT, alive);
@@ -117,7 +117,7 @@ export class KafkaSubscriber implements Subscriber {
   }
 
   private look(): void {
-    if (Date.now() - this.lastSign > SILENT_AFTER_MS && this.revival === null) {
+    if (performance.now() - this.lastSign > SILENT_AFTER_MS && this.revival === null) {
       void this.leave();
       this.revive(new Error('the consumer gave no sign of life for a minute'));
     }

@@ -156,7 +156,7 @@ export class PartitionReading {
     const { epoch } = this;
     const current = (): boolean => epoch === this.epoch;
     this.highs.set(batch.partition, Number(batch.highWatermark));
-    const end = Date.now() + BUDGET_MS;
+    const end = performance.now() + BUDGET_MS;
     const rest = chunksOf(batch);
     for (const chunk of rest) {
       const next = await handOver(this.settings.subscription, chunk, current, this.settings.logger);
@@ -165,7 +165,7 @@ export class PartitionReading {
       payload.resolveOffset(String(position.next - 1));
       // Control records at the end of a batch are resolved by kafkajs together with its last record.
       if (isLast) position.next = Number(batch.lastOffset()) + 1;
-      if (isLast || this.draining || Date.now() > end) return;
+      if (isLast || this.draining || performance.now() > end) return;
       await this.beat(payload);
       if (!current()) return;
     }

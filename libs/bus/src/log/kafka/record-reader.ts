@@ -7,7 +7,6 @@ import { retry } from './kafka-client.js';
 import { within } from './within.js';
 
 const READ_WITHIN_MS = 5_000;
-const WAIT_MS = 100;
 const MAX_BYTES = 2_000_000;
 
 interface Fetched {
@@ -35,16 +34,24 @@ const clusterOf = (kafka: Kafka): Cluster => {
   return found;
 };
 
-/** Reads single records with a plain fetch from their leader: no group, no assignment, no committed offset. */
+/**
+ * Reads single records with a plain fetch from their leader: no group, no assignment, no committed offset. One after
+ * another, because two first fetches at once make kafkajs open two connections and forget to close one.
+ */
 export class RecordReader {
   private readonly cluster: Cluster;
+  private last: Promise<unknown> = Promise.resolve();
 
   constructor(kafka: Kafka) {
     this.cluster = clusterOf(kafka);
   }
 
   async readAt({ name }: TopicSpec, partition: number, offset: number): Promise<LogRecord | null> {
-    const messages = await within(READ_WITHIN_MS, 'reading a record', this.fetch(name, partition, offset));
+    const fetched = this.last.then(() =>
+      within(READ_WITHIN_MS, 'reading a record', this.fetch(name, partition, offset)),
+    );
+    this.last = fetched.catch(() => undefined);
+    const messages = await fetched;
     const found = messages.find((message) => message.offset === String(offset));
     return found ? recordOf(name, partition, found) : null;
   }
@@ -79,8 +86,8 @@ export class RecordReader {
     const { responses } = (await broker.fetch({
       replicaId: -1,
       isolationLevel: 1,
-      maxWaitTime: WAIT_MS,
-      minBytes: 1,
+      maxWaitTime: 0,
+      minBytes: 0,
       maxBytes: MAX_BYTES,
       topics: [{ topic, partitions: [{ partition, fetchOffset: String(offset), maxBytes: MAX_BYTES }] }],
       rackId: '',

@@ -64,7 +64,7 @@ export class Heads {
       });
       moved.add(topic);
     }
-    if (moved.size > 0) this.movedAt = Date.now();
+    if (moved.size > 0) this.movedAt = performance.now();
     for (const topic of moved) this.listeners.get(topic)?.forEach((onMove) => onMove());
   }
 
@@ -88,7 +88,7 @@ export class Heads {
   private async ask(): Promise<number> {
     try {
       await this.refresh([...this.listeners.keys()]);
-      return Date.now() - this.movedAt < IDLE_AFTER_MS ? BUSY_MS : IDLE_MS;
+      return performance.now() - this.movedAt < IDLE_AFTER_MS ? BUSY_MS : IDLE_MS;
     } catch (err) {
       if (!this.closed) this.logger?.warn({ err }, 'the heads of the log cannot be read; trying again');
       return FAULT_MS;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { riskCategories, riskGroups } from '@linli/contracts';
-import { parameters202601, type Parameters } from './domain/parameters.js';
-import { alone, assess } from './domain/score.js';
-import type { Signal } from './domain/signal.js';
-import { aSignal, NOON } from './domain/signals.fixture.js';
-import { tallyOf } from './domain/tally.js';
+import { parameters202601, type Parameters } from '../domain/parameters.js';
+import { alone, assess } from '../domain/score.js';
+import type { Signal } from '../domain/signal.js';
+import { aSignal, NOON } from '../domain/signals.fixture.js';
+import { tallyOf } from '../domain/tally.js';
 import { RuleBook } from './rules.js';
 
 const TENANT = 'yuhang';

@@ -2,19 +2,19 @@ import type { Handling } from '@linli/bus';
 import { HOUR } from '@linli/kernel';
 import type { Transaction } from '@linli/store';
 import { assessAndSave, dependentsOf, gridOf, withCurrentTallies } from './assess-places.js';
-import { addToBaseline, daysOf } from './domain/baseline.js';
-import { groupBy } from './domain/group-by.js';
-import type { Rule } from './domain/parameters.js';
-import { scopeOf } from './domain/scope.js';
-import { startOf, windowStart } from './domain/shanghai-day.js';
-import { itemOf } from './domain/signal.js';
-import { add, emptyTally, instantOf, prune, type Tally } from './domain/tally.js';
+import { addToBaseline, daysOf } from '../domain/baseline.js';
+import { groupBy } from '../domain/group-by.js';
+import type { Rule } from '../domain/parameters.js';
+import { scopeOf } from '../domain/scope.js';
+import { startOf, windowStart } from '../domain/shanghai-day.js';
+import { itemOf } from '../domain/signal.js';
+import { add, emptyTally, instantOf, prune, type Tally } from '../domain/tally.js';
 import { openRuleBook, type RuleBook } from './rules.js';
-import { events, textOfKey, type EventKey, type PlacedEvent, type StoredSignal } from './store/events.js';
-import { grids, textOfGrid, type Activity, type Grid } from './store/grids.js';
-import { placeIdOf } from './store/identity.js';
-import { places, type Place, type PlaceName, type Point } from './store/places.js';
-import type { Arrival } from './take-in.js';
+import { events, textOfKey, type EventKey, type PlacedEvent, type StoredSignal } from '../store/events.js';
+import { grids, textOfGrid, type Activity, type Grid } from '../store/grids.js';
+import { placeIdOf } from '../store/identity.js';
+import { places, type Place, type PlaceName, type Point } from '../store/places.js';
+import type { Arrival } from './arrival.js';
 
 /** An event whose category and area are known. */
 export interface Incoming {

@@ -1,7 +1,7 @@
 import { findCategory, isWellFormedArea } from '@linli/contracts';
 import type { Transaction } from '@linli/store';
-import type { Reason } from './store/quarantine.js';
-import { register } from './store/register.js';
+import type { Reason } from '../store/quarantine.js';
+import { register } from '../store/register.js';
 
 /** What an event was sent with. */
 export interface Sent {

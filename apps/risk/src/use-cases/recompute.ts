@@ -2,10 +2,10 @@ import { busMigrations } from '@linli/bus';
 import { openDatabase, type Database, type Transaction } from '@linli/store';
 import { asOfOneInstant, recomputePlace, recomputeWarning } from './recompute-place.js';
 import { openRuleBook, type RuleBook } from './rules.js';
-import { migrations, SCHEMA } from './schema.js';
-import { warningIdOf } from './store/identity.js';
-import { places, type Place } from './store/places.js';
-import { recordOf, WARNING_ROWS, type WarningRecord, type WarningRow } from './store/warnings.js';
+import { migrations, SCHEMA } from '../store/schema.js';
+import { warningIdOf } from '../store/identity.js';
+import { places, type Place } from '../store/places.js';
+import { recordOf, WARNING_ROWS, type WarningRecord, type WarningRow } from '../store/warnings.js';
 
 /** A stored score and the same computed again from the stored events. */
 export interface Recomputed {

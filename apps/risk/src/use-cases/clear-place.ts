@@ -1,9 +1,9 @@
 import type { Handling } from '@linli/bus';
 import { assessAndSave, dependentsOf } from './assess-places.js';
-import type { Warning } from './domain/warning.js';
+import type { Warning } from '../domain/warning.js';
 import { openRuleBook } from './rules.js';
-import { places } from './store/places.js';
-import { warnings } from './store/warnings.js';
+import { places } from '../store/places.js';
+import { warnings } from '../store/warnings.js';
 
 /**
  * A warning ended: its place starts again from nothing, in the next generation, and the grids that count it as a

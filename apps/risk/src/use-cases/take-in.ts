@@ -1,18 +1,11 @@
 import type { Handling } from '@linli/bus';
-import type { IntakeEvent } from '@linli/contracts';
 import type { Transaction } from '@linli/store';
-import { groupBy } from './domain/group-by.js';
-import { events, textOfKey, type EventKey } from './store/events.js';
+import { groupBy } from '../domain/group-by.js';
+import { events, textOfKey, type EventKey } from '../store/events.js';
+import type { Arrival } from './arrival.js';
 import { openSettling } from './settle.js';
-import { quarantine } from './store/quarantine.js';
+import { quarantine } from '../store/quarantine.js';
 import { storeAndScore } from './store-and-score.js';
-
-/** An event as it came from the gateway. */
-export interface Arrival {
-  readonly tenant: string;
-  readonly receivedAt: number;
-  readonly event: IntakeEvent;
-}
 
 export interface TakenIn {
   readonly stored: readonly EventKey[];

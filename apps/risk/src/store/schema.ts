@@ -1,5 +1,5 @@
 import type { MigrationClass } from '@linli/store';
-import { Risk1764000000001 } from './store/migrations/0001-risk.js';
+import { Risk1764000000001 } from './migrations/0001-risk.js';
 
 export const SCHEMA = 'risk';
 export const migrations: readonly MigrationClass[] = [Risk1764000000001];

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { IntakeEvent } from '@linli/contracts';
 import { DAY, HOUR } from '@linli/kernel';
-import { AREA, anEvent, GRID, NOW, someEvents, startWorlds, TENANT, type World } from './risk.fixture.js';
+import { AREA, anEvent, GRID, NOW, someEvents, startWorlds, TENANT, type World } from '../risk.fixture.js';
 
 let worlds: Awaited<ReturnType<typeof startWorlds>>;
 let world: World;

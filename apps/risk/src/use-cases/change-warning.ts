@@ -1,11 +1,11 @@
 import type { Answer, Handling } from '@linli/bus';
 import type { Command, Principal } from '@linli/contracts';
-import type { Actor } from './domain/authority.js';
-import { decide } from './domain/decide.js';
-import { ended, evolve, type Warning, type WarningCommand, type WarningFact } from './domain/warning.js';
+import type { Actor } from '../domain/authority.js';
+import { decide } from '../domain/decide.js';
+import { ended, evolve, type Warning, type WarningCommand, type WarningFact } from '../domain/warning.js';
 import { clearPlace } from './clear-place.js';
-import { published } from './published.js';
-import { warnings } from './store/warnings.js';
+import { published } from '../published.js';
+import { warnings } from '../store/warnings.js';
 import { warningView } from './warning.view.js';
 
 export const actorOf = ({ keyId, name, areas }: Principal): Actor => ({ kind: 'key', keyId, name, areas });

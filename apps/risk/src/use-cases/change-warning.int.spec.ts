@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { riskFacts } from '@linli/contracts';
 import { DAY } from '@linli/kernel';
-import { anEvent, aPrincipal, AREA, GRID, NOW, someEvents, startWorlds, type World } from './risk.fixture.js';
+import {
+  anEvent,
+  aPrincipal,
+  AREA,
+  GRID,
+  NOW,
+  someEvents,
+  startWorlds,
+  type World,
+} from '../risk.fixture.js';
 import { secretsFrom } from '@linli/service';
 
 let worlds: Awaited<ReturnType<typeof startWorlds>>;

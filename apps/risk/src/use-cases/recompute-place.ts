@@ -1,15 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Transaction } from '@linli/store';
 import { gridOf, lookAround } from './assess-places.js';
-import { addToBaseline, emptyBaseline } from './domain/baseline.js';
-import type { Rule } from './domain/parameters.js';
-import { alone, assess, baseOf, scoreOf, type Assessment, type Surroundings } from './domain/score.js';
-import { startOf, windowStart } from './domain/shanghai-day.js';
-import { emptyTally, prune, tallyOf, type Tally } from './domain/tally.js';
+import { addToBaseline, emptyBaseline } from '../domain/baseline.js';
+import type { Rule } from '../domain/parameters.js';
+import { alone, assess, baseOf, scoreOf, type Assessment, type Surroundings } from '../domain/score.js';
+import { startOf, windowStart } from '../domain/shanghai-day.js';
+import { emptyTally, prune, tallyOf, type Tally } from '../domain/tally.js';
 import type { RuleBook } from './rules.js';
-import { events, type StoredSignal } from './store/events.js';
-import { places, type Place } from './store/places.js';
-import type { Final, WarningRecord } from './store/warnings.js';
+import { events, type StoredSignal } from '../store/events.js';
+import { places, type Place } from '../store/places.js';
+import type { Final, WarningRecord } from '../store/warnings.js';
 
 /** A score computed again from the stored events, beside what was stored. */
 export interface Recomputation {

@@ -1,15 +1,15 @@
 import type { Handling } from '@linli/bus';
 import { findCategory, RISK_COMMANDS, type RiskCommand } from '@linli/contracts';
 import type { Transaction } from '@linli/store';
-import { groupBy } from './domain/group-by.js';
-import { assess, assessmentInstant, type Surroundings } from './domain/score.js';
-import { startOf, windowStart } from './domain/shanghai-day.js';
-import { emptyTally, tallyOf } from './domain/tally.js';
+import { groupBy } from '../domain/group-by.js';
+import { assess, assessmentInstant, type Surroundings } from '../domain/score.js';
+import { startOf, windowStart } from '../domain/shanghai-day.js';
+import { emptyTally, tallyOf } from '../domain/tally.js';
 import type { RuleBook } from './rules.js';
-import { events } from './store/events.js';
-import { grids, textOfGrid, type Activity, type Grid, type Neighbourhood } from './store/grids.js';
-import { placeIdOf, warningIdOf } from './store/identity.js';
-import { places, type Place } from './store/places.js';
+import { events } from '../store/events.js';
+import { grids, textOfGrid, type Activity, type Grid, type Neighbourhood } from '../store/grids.js';
+import { placeIdOf, warningIdOf } from '../store/identity.js';
+import { places, type Place } from '../store/places.js';
 
 /** The grid of a place whose scope is one; neighbours, compound and baseline are for these only. */
 export const gridOf = (place: Pick<Place, 'tenant' | 'area' | 'scope'>): Grid | null =>

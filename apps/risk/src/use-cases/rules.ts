@@ -1,8 +1,8 @@
 import { findCategory, levelOf, riskTriggers } from '@linli/contracts';
 import type { Transaction } from '@linli/store';
-import type { Level } from './domain/colour.js';
-import { parameters202601, ruleFor, type Parameters, type Rule } from './domain/parameters.js';
-import { register, type ParametersOfTenant, type PeriodOfTenant } from './store/register.js';
+import type { Level } from '../domain/colour.js';
+import { parameters202601, ruleFor, type Parameters, type Rule } from '../domain/parameters.js';
+import { register, type ParametersOfTenant, type PeriodOfTenant } from '../store/register.js';
 
 const triggerLevels: ReadonlyMap<string, Level> = new Map(
   riskTriggers.map(({ name, colour }) => [name, levelOf(colour)] as const),

@@ -1,0 +1,30 @@
+import type { TopicSpec } from '@linli/contracts';
+import type { Clock, Ids } from '@linli/kernel';
+import type { FailureClass } from '@linli/store';
+import type { Logger } from 'pino';
+import type { Consumes } from './bus.js';
+import type { ConsumerLimits, Heal } from './consume/parts.js';
+import type { Log } from './log/log.js';
+import type { BusStore } from './store/bus-store.js';
+import type { Signer } from './wire/signer.js';
+
+export interface BusSettings {
+  readonly service: string;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly signer: Signer;
+  readonly consumes: readonly Consumes[];
+  /** Topics of the facts and commands that leave through this service's journal. */
+  readonly tells: readonly TopicSpec[];
+  /** Where missing facts are fetched: the producer's `journalSlice`, over HTTP. */
+  readonly heal?: Heal;
+  readonly logger: Logger;
+  readonly limits?: Partial<ConsumerLimits>;
+}
+
+/** What a bus is made of; `Tx` is another than SQL in simulation. */
+export interface BusParts<Tx> extends BusSettings {
+  readonly store: BusStore<Tx>;
+  readonly classify?: (error: unknown) => FailureClass;
+}
