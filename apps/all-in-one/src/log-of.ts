@@ -1,13 +1,33 @@
-import { kafkaLog, logMigrations, postgresLog, type Log } from '@linli/bus';
+import { kafkaLog, logMigrations, postgresLog, retentionOf, type Log, type PostgresLog } from '@linli/bus';
 import { topics } from '@linli/contracts';
+import { HOUR, systemClock } from '@linli/kernel';
 import type { Config } from '@linli/service';
 import { openDatabase } from '@linli/store';
 import type { Logger } from 'pino';
 
-const onPostgres = async (url: string, allowUnsafe: boolean) => {
+const PRUNE_EVERY_MS = HOUR;
+
+/** What is past its retention leaves the table, as it would leave Kafka. */
+const pruning = (log: PostgresLog, logger: Logger): NodeJS.Timeout => {
+  const prune = async (): Promise<void> => {
+    for (const topic of topics)
+      await log.prune(topic, new Date(systemClock.now().getTime() - retentionOf(topic)));
+  };
+  return setInterval(() => {
+    prune().catch((err: unknown) => logger.warn({ err }, 'old records of the log could not be removed'));
+  }, PRUNE_EVERY_MS).unref();
+};
+
+const onPostgres = async (url: string, allowUnsafe: boolean, logger: Logger) => {
   const database = await openDatabase({ url, schema: 'log', migrations: logMigrations, allowUnsafe });
-  const log = postgresLog({ database });
-  return { log, close: async () => (await log.close(), await database.close()) };
+  const log = postgresLog({ database, logger });
+  const timer = pruning(log, logger);
+  const close = async (): Promise<void> => {
+    clearInterval(timer);
+    await log.close();
+    await database.close();
+  };
+  return { log, close };
 };
 
 /**
@@ -23,7 +43,7 @@ export const logOf = async (
   const kafka = config.kafkaBrokers && kafkaLog({ brokers: config.kafkaBrokers, clientId: 'linli', logger });
   const opened = kafka
     ? { log: kafka, close: () => kafka.close() }
-    : await onPostgres(databaseUrl, allowUnsafe);
+    : await onPostgres(databaseUrl, allowUnsafe, logger);
   try {
     await opened.log.provision(topics);
     const faults = await opened.log.check(topics);

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 const file = new URL('./failpoint.js', import.meta.url).href;
 const script = `
   const { failpoint } = await import(${JSON.stringify(file)});
-  for (let n = 1; n <= 3; n += 1) { failpoint('after-commit'); console.log(n); failpoint('after-stamp'); }`;
+  for (let n = 1; n <= 3; n += 1) { failpoint('after-commit'); console.log(String(n)); failpoint('after-stamp'); }`;
 
 const run = (armed?: string) => {
   const env = { ...process.env, ...(armed && { LINLI_FAILPOINT: armed }) };

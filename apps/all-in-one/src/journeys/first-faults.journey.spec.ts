@@ -131,19 +131,14 @@ describe('when processes are killed, on Kafka and PostgreSQL', () => {
   it('the gateway killed with requests in the air: the sender posts again, nothing is lost or doubled', async () => {
     if (!ground) return;
     const { source, batches } = load();
-    let attempts = 0;
-    const sending = Promise.all(
-      batches.map(async (batch) => {
-        attempts += await postUntilAccepted(() => gateway.url ?? '', batch);
-      }),
-    );
+    const sending = Promise.all(batches.map((batch) => postUntilAccepted(() => gateway.url ?? '', batch)));
     for (let kills = 0; kills < 2; kills += 1) {
       gateway.kill('SIGKILL');
       expect(await gateway.ended).toBe('SIGKILL');
       gateway = await startGateway();
     }
-    await sending;
-    expect(attempts).toBeGreaterThan(batches.length);
+    const attempts = await sending;
+    expect(attempts.some((needed) => needed > 1)).toBe(true);
     await onceEach(source, batches);
   }, 180_000);
 });

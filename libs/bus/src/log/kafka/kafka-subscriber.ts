@@ -13,7 +13,8 @@ const LEAVE_WITHIN_MS = 10_000;
 
 const settings = {
   allowAutoTopicCreation: false,
-  sessionTimeout: 18_000,
+  // A member that froze, or whose coordinator died before it could leave, holds the group up for this long.
+  sessionTimeout: 12_000,
   heartbeatInterval: 3_000,
   rebalanceTimeout: 20_000,
   metadataMaxAge: 10_000,

@@ -148,14 +148,18 @@ describe('reading a partition of Kafka', () => {
   });
 
   it('resolves what is done and returns when a batch takes longer than a second', async () => {
-    const { reading, steering, handed } = aReading();
+    let now = 1_000_000;
+    jest.spyOn(performance, 'now').mockImplementation(() => now);
+    const handed: number[][] = [];
+    const { reading, steering } = aReading({
+      onRecords: async (records) => {
+        handed.push(offsetsOf(records));
+        now += 1_001;
+        return { from: (records.at(-1)?.offset ?? 0) + 1 };
+      },
+    });
     reading.joined(steering, [0]);
     await turns();
-    const real = Date.now();
-    jest
-      .spyOn(Date, 'now')
-      .mockReturnValueOnce(real)
-      .mockReturnValue(real + 1_001);
     const { payload, resolved } = played({ from: 5, count: 600 });
     await reading.batch(payload);
     expect(handed.map(({ length }) => length)).toEqual([200]);
