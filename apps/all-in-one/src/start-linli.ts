@@ -35,7 +35,8 @@ const refuseUnknownPlaces = ({ services, serviceUrls }: Config): void => {
 /** The whole system, or a part of it, in this process. Rejects, with everything stopped again, when something is wrong. */
 export const startLinli = async (config: Config, options: PlatformOptions = {}): Promise<Linli> => {
   refuseUnknownPlaces(config);
-  const { platform, apiKey, stop: stopPlatform } = await startPlatform(config, options);
+  const ground = await startPlatform(config, options);
+  const { platform, apiKey } = ground;
   const running: RunningService[] = [];
   const urlOf = (name: string): string => {
     const url = running.find((service) => service.name === name)?.url ?? config.serviceUrls[name];
@@ -46,7 +47,7 @@ export const startLinli = async (config: Config, options: PlatformOptions = {}):
   const stop = (): Promise<void> =>
     (stopping ??= (async () => {
       for (const service of running.toReversed()) await service.stop();
-      await stopPlatform();
+      await ground.stop();
     })());
   try {
     for (const definition of definitions(apiKey.value).filter(({ name }) => config.services.includes(name))) {

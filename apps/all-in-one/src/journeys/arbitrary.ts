@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 /** The part of JSON Schema 2020-12 that the API description uses. */
 export interface Schema {
@@ -62,7 +62,7 @@ const objects = (schema: Schema, resolve: Resolve): fc.Arbitrary<unknown> => {
     .map(([own, more]) => ({ ...more, ...own }));
 };
 
-const byType = (type: string | undefined, schema: Schema, resolve: Resolve): fc.Arbitrary<unknown> => {
+const byType = (type: string, schema: Schema, resolve: Resolve): fc.Arbitrary<unknown> => {
   switch (type) {
     case 'string':
       return texts(schema);
@@ -93,7 +93,7 @@ export const matching = (schema: Schema, resolve: Resolve): fc.Arbitrary<unknown
   const choices = schema.anyOf ?? schema.oneOf;
   if (choices) return fc.oneof(...choices.map((choice) => matching(choice, resolve)));
   const types = typeof schema.type === 'string' ? [schema.type] : (schema.type ?? [undefined]);
-  return fc.oneof(...types.map((type) => byType(type, schema, resolve)));
+  return fc.oneof(...types.map((type) => byType(type ?? 'any', schema, resolve)));
 };
 
 /** Mostly values that the schema allows, now and then anything at all, or a good value with one part spoilt. */

@@ -21,17 +21,15 @@ export class Client {
     path: string,
     options: CallOptions = {},
   ): Promise<Answer<T>> {
-    const raw = typeof options.body === 'string';
+    const { body } = options;
     const response = await fetch(`${this.url}${path}`, {
       method,
       headers: {
         authorization: `Bearer ${this.key}`,
-        ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...options.headers,
       },
-      ...(options.body === undefined
-        ? {}
-        : { body: raw ? (options.body as string) : JSON.stringify(options.body) }),
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
     const json = /json/u.test(response.headers.get('content-type') ?? '');

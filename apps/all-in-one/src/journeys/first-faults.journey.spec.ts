@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@linli/testing';
 import { createServer, type AddressInfo } from 'node:net';
-import pg from 'pg';
+import { Pool } from 'pg';
 import { anEvent, freshArea } from './events.js';
 import { spawnLinli, type Spawned } from './spawned.js';
 import { groundOf, KEY, type Ground } from './system.js';
@@ -31,7 +31,7 @@ const postUntilAccepted = async (url: () => string, events: readonly unknown[]):
 
 describe('when processes are killed, on Kafka and PostgreSQL', () => {
   let ground: Ground | null;
-  let database: pg.Pool;
+  let database: Pool;
   let riskPort: number;
   let gatewayPort: number;
   let risk: Spawned;
@@ -56,7 +56,7 @@ describe('when processes are killed, on Kafka and PostgreSQL', () => {
     ground = await groundOf('real');
     if (!ground) return;
     [riskPort, gatewayPort] = [await freePort(), await freePort()];
-    database = new pg.Pool({ connectionString: ground.environment['DATABASE_URL'], max: 2 });
+    database = new Pool({ connectionString: ground.environment['DATABASE_URL'], max: 2 });
     risk = await startRisk();
     gateway = await startGateway();
   }, 120_000);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { nearly, type Schema } from './arbitrary.js';
 import type { Client } from './client.js';
 import { startSystem, type System } from './system.js';

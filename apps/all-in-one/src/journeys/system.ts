@@ -25,9 +25,9 @@ const common = {
 
 /** Null when the real stack cannot be had here (never in CI, where that is an error). */
 export const groundOf = async (mode: Mode): Promise<Ground | null> => {
-  const { path, remove } = temporaryDir('journey');
-  const environment = { ...common, LINLI_DATA_DIR: path };
-  if (mode === 'embedded') return { environment, stop: () => Promise.resolve(remove()) };
+  const folder = temporaryDir('journey');
+  const environment = { ...common, LINLI_DATA_DIR: folder.path };
+  if (mode === 'embedded') return { environment, stop: () => Promise.resolve(folder.remove()) };
   const stack = await findStack();
   if (stack === null) return null;
   const { kafkaBrokers, databaseUrl, redisUrl } = stack;
@@ -40,7 +40,7 @@ export const groundOf = async (mode: Mode): Promise<Ground | null> => {
     },
     stop: async () => {
       await stack.stop();
-      remove();
+      folder.remove();
     },
   };
 };

@@ -25,14 +25,7 @@ const districtOf = (area: string): string => area.slice(0, 6);
  * A place is (tenant, category, scope key). Grids and buildings of two areas may have the same name; a named dispute
  * spans the areas of one district, and no further: a key for one district cannot add to a dispute of another.
  */
-export const scopeKey = (scope: Scope, area: string): string => {
-  switch (scope.kind) {
-    case 'grid':
-    case 'building':
-      return `${scope.kind}:${area}/${scope.name}`;
-    case 'dispute':
-      return `dispute:${districtOf(area)}/${scope.name}`;
-    case 'area':
-      return `area:${scope.name}`;
-  }
+export const scopeKey = ({ kind, name }: Scope, area: string): string => {
+  if (kind === 'area') return `area:${name}`;
+  return `${kind}:${kind === 'dispute' ? districtOf(area) : area}/${name}`;
 };

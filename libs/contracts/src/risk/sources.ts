@@ -2,19 +2,18 @@
  * Default credibility by source, 0 to 1 (domain notes 3.3, a proposal). An event that names its own credibility keeps it;
  * a source not listed here counts like an anonymous petition.
  */
-export const sourceCredibility: Readonly<Record<string, number>> = {
-  official_alert: 1,
-  sensor: 1,
-  police: 0.95,
-  department: 0.95,
-  officer: 0.9,
-  petition: 0.8,
-  petition_anonymous: 0.5,
-  opinion: 0.4,
-  chat: 0.3,
-};
+const listed: ReadonlyMap<string, number> = new Map([
+  ['official_alert', 1],
+  ['sensor', 1],
+  ['police', 0.95],
+  ['department', 0.95],
+  ['officer', 0.9],
+  ['petition', 0.8],
+  ['petition_anonymous', 0.5],
+  ['opinion', 0.4],
+  ['chat', 0.3],
+]);
 
-export const UNLISTED_SOURCE_CREDIBILITY = 0.5;
+const UNLISTED = 0.5;
 
-export const defaultCredibility = (source: string): number =>
-  sourceCredibility[source] ?? UNLISTED_SOURCE_CREDIBILITY;
+export const defaultCredibility = (source: string): number => listed.get(source) ?? UNLISTED;
