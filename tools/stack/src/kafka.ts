@@ -48,8 +48,8 @@ const format = async (classpath: string, properties: string, clusterId: string):
     classpath,
     'kafka.tools.StorageTool',
     'format',
-    '-t',
-    clusterId,
+    // One word: an id may begin with a dash.
+    `--cluster-id=${clusterId}`,
     '-c',
     properties,
   ];
