@@ -43,7 +43,7 @@ const examples = (...lines: string[]): string =>
 
 const connected = (command: Command): Command =>
   command
-    .addOption(urlOption().default('http://localhost:8080'))
+    .addOption(urlOption().default(`http://localhost:${process.env['LINLI_PORT'] ?? 8080}`))
     .addOption(keyOption().makeOptionMandatory())
     .addOption(jsonOption());
 

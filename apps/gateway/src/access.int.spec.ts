@@ -13,7 +13,7 @@ const code = async (response: Response) => ((await response.json()) as { code: s
 const wanted = { name: 'a district', scopes: ['risk:write', 'keys:write'], areas: ['330106'] };
 
 /** Written out: what anybody may ask without a key. */
-const open = ['/livez', '/readyz', '/metrics', '/openapi.json', '/docs', '/docs/{file}'];
+const open = ['/', '/livez', '/readyz', '/metrics', '/openapi.json', '/docs', '/docs/', '/docs/{file}'];
 
 describe('without a valid key', () => {
   const filled = (path: string): string =>
@@ -105,6 +105,19 @@ describe('a key', () => {
     expect((await world.ask(`/v1/api-keys/${sibling.id}`, { method: 'DELETE', key })).status).toBe(404);
   });
 
+  it('revokes only keys that can do no more than itself', async () => {
+    const scopes = ['keys:write', 'warnings:read'];
+    const { id, key } = await world.newKey({ name: 'n', scopes, areas: ['330106'] });
+    const mightier = await world.newKey({ name: 'm', scopes: ['warnings:write'], areas: ['330106'] });
+    const lesser = await world.newKey({ name: 'l', scopes: ['warnings:read'], areas: ['330106003'] });
+    const revoke = (which: string) => world.ask(`/v1/api-keys/${which}`, { method: 'DELETE', key });
+    const refused = await revoke(mightier.id);
+    expect([refused.status, await code(refused)]).toEqual([404, 'GTW_KEY_NOT_FOUND']);
+    expect(await code(await world.ask('/v1/warnings', { key: mightier.key }))).toBe('GTW_SCOPE_MISSING');
+    expect((await revoke(lesser.id)).status).toBe(204);
+    expect((await revoke(id)).status).toBe(204);
+  });
+
   it('of another tenant is not there', async () => {
     const elsewhere = await world.newKey({ ...wanted, areas: undefined, tenant: 'elsewhere' });
     const here = await world.newKey(wanted);
@@ -153,6 +166,16 @@ describe('the API', () => {
     }
     expect((await fetch(`${world.url}/docs/package.json`)).status).toBe(404);
     expect((await fetch(`${world.url}/docs/__proto__`)).status).toBe(404);
+  });
+
+  it('leads whoever looks at its root to that page, with a slash at the end or not', async () => {
+    const root = await fetch(`${world.url}/`, { redirect: 'manual' });
+    expect([root.status, root.headers.get('location')]).toEqual([302, '/docs']);
+    const [plain, slashed] = await Promise.all(['/docs', '/docs/'].map((path) => fetch(world.url + path)));
+    expect(slashed?.status).toBe(200);
+    expect(slashed?.headers.get('content-security-policy')).toContain("script-src 'self';");
+    expect(slashed?.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(await slashed?.text()).toBe(await plain?.text());
   });
 
   it('is ready when the log and the database answer', async () => {

@@ -89,7 +89,8 @@ describe('a command', () => {
 
   it.each([
     ['without If-Match', { 'if-match': undefined }, 428, 'WRN_IF_MATCH_REQUIRED'],
-    ['with a weak If-Match', { 'if-match': 'W/"3"' }, 400, 'GTW_IF_MATCH_INVALID'],
+    ['with a weak If-Match', { 'if-match': 'W/"3"' }, 412, 'WRN_STALE'],
+    ['with a malformed If-Match', { 'if-match': '3' }, 400, 'GTW_IF_MATCH_INVALID'],
     ['with an oversized key', { 'idempotency-key': 'k'.repeat(256) }, 400, 'GTW_IDEMPOTENCY_KEY_INVALID'],
     ['with a key that is no text', { 'idempotency-key': 'two words' }, 400, 'GTW_IDEMPOTENCY_KEY_INVALID'],
     ['with a malformed preference', { prefer: 'wait=soon' }, 400, 'GTW_PREFER_INVALID'],

@@ -2,6 +2,7 @@ import type { Log } from '@linli/bus';
 import { RISK_COMMANDS, RISK_INTAKE } from '@linli/contracts';
 import type { ServiceDefinition } from '@linli/service';
 import { Keyring } from './access/keyring.js';
+import { serveSlashedDocs } from './api/docs.controller.js';
 import { openPublicDoor } from './api/public-door.js';
 import { GatewayModule, type GatewayOptions } from './gateway.module.js';
 import { ApiKeys1764000000001 } from './store/migrations/0001-api-keys.js';
@@ -30,7 +31,9 @@ export const gateway = (options: GatewayOptions): ServiceDefinition => {
     tells: [],
     module: (parts) => GatewayModule.with(parts, options),
     async publicDoor(app, { log, logger }) {
-      openPublicDoor(app.getHttpAdapter().getInstance(), app.get(Keyring));
+      const fastify = app.getHttpAdapter().getInstance();
+      openPublicDoor(fastify, app.get(Keyring));
+      serveSlashedDocs(fastify);
       await provision(log).catch((error: unknown) => logger.warn({ err: error }, 'the log is away'));
     },
     async waitsFor({ log }) {

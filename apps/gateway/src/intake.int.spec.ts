@@ -163,6 +163,46 @@ describe('POST /v1/risk-events', () => {
     });
   });
 
+  it('counts items by index and names a broken line of NDJSON by its number', async () => {
+    const lines = ['', JSON.stringify(event({ id: 'a' })), '{broken', '\r'];
+    const response = await world.post('/v1/risk-events', lines.join('\n'), {
+      'content-type': 'application/x-ndjson',
+    });
+    expect(await response.json()).toMatchObject({
+      items: [
+        { index: 0, id: 'a' },
+        { index: 1, detail: 'line 3 is not JSON' },
+      ],
+    });
+  });
+
+  it.each(['application/json', 'application/x-ndjson'])('skips a byte order mark in %s', async (type) => {
+    const body = `\ufeff${JSON.stringify(event())}`;
+    const response = await world.post('/v1/risk-events', body, { 'content-type': type });
+    expect(await response.json()).toMatchObject({ accepted: 1, rejected: 0 });
+  });
+
+  it('says what is wrong with a field in words for people', async () => {
+    const response = await world.post('/v1/risk-events', [event({ severity: 9 }), event()]);
+    expect(await response.json()).toMatchObject({
+      items: [{ detail: 'must be at most 1.5', pointer: '/severity' }, { status: 'accepted' }],
+    });
+  });
+
+  it.each(['/v1/risk-events', '/v1/api-keys', `/v1/areas`])('takes no coded body at %s', async (path) => {
+    const response = await world.post(path, {}, { 'content-encoding': 'gzip' });
+    expect([response.status, response.headers.get('accept-encoding')]).toEqual([415, 'identity']);
+    expect(await response.json()).toMatchObject({ code: 'CONTENT_ENCODING_UNSUPPORTED' });
+  });
+
+  it('takes NDJSON in UTF-8 only', async () => {
+    const response = await world.post('/v1/risk-events', event(), {
+      'content-type': 'application/x-ndjson; charset=gbk',
+    });
+    expect(response.status).toBe(415);
+    expect(await response.json()).toMatchObject({ code: 'CHARSET_UNSUPPORTED' });
+  });
+
   it('takes CloudEvents: structured, batch and binary; their attributes fill what data leaves out', async () => {
     const { id, source, occurredAt, ...data } = event();
     const cloud = { specversion: '1.0', id, source, time: occurredAt, type: 'camera.risk', data };

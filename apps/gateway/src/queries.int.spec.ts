@@ -81,15 +81,17 @@ describe('a query', () => {
     expect(await code(response)).toBe('GTW_OWNER_UNAVAILABLE');
   });
 
-  it('of one warning has its version as ETag, and is 304 when that is known', async () => {
-    world.risk.says(`/internal/warnings/${ID}`, 200, { id: ID, version: 3 });
+  it('of one warning has its version as ETag, and is whole although that is known: the score moves', async () => {
+    world.risk.says(`/internal/warnings/${ID}`, 200, { id: ID, version: 3, score: 40 });
     const first = await world.ask(`/v1/warnings/${ID}`);
     expect(first.headers.get('etag')).toBe('"3"');
-    expect(await first.json()).toEqual({ id: ID, version: 3 });
-    const again = await world.ask(`/v1/warnings/${ID}`, { headers: { 'if-none-match': '"2", W/"3"' } });
-    expect(again.status).toBe(304);
-    expect(await again.text()).toBe('');
-    expect((await world.ask(`/v1/warnings/${ID}`, { headers: { 'if-none-match': '"2"' } })).status).toBe(200);
+    expect(await first.json()).toEqual({ id: ID, version: 3, score: 40 });
+    world.risk.says(`/internal/warnings/${ID}`, 200, { id: ID, version: 3, score: 41 });
+    for (const known of ['"3"', 'W/"3"', '*']) {
+      const again = await world.ask(`/v1/warnings/${ID}`, { headers: { 'if-none-match': known } });
+      expect([again.status, again.headers.get('etag')]).toEqual([200, '"3"']);
+      expect(await again.json()).toEqual({ id: ID, version: 3, score: 41 });
+    }
   });
 
   it('never leaves the place it is meant for', async () => {
@@ -152,6 +154,28 @@ describe('the stream', () => {
     expect(response.headers.get('x-content-type-options')).toBe('nosniff');
     expect(await response.text()).toBe(': welcome\n\nid: 8\ndata: {"id":"w"}\n\n');
     expect(lastSeen).toBe('7');
+  });
+
+  it('is 400 when the owner refuses Last-Event-ID, 503 when it refuses anything else', async () => {
+    const refusal = { title: 'Bad Request', status: 400, detail: 'That event is not ours.', type: '-' };
+    world.risk.says('/internal/warnings/stream', 400, { ...refusal, code: 'RSK_LAST_EVENT_ID_INVALID' });
+    const ask = () => world.ask('/v1/warnings/stream', { headers: { 'last-event-id': 'x' } });
+    const response = await ask();
+    expect(response.headers.get('content-type')).toContain('application/problem+json');
+    expect([response.status, await response.json()]).toEqual([
+      400,
+      expect.objectContaining({
+        status: 400,
+        code: 'RSK_LAST_EVENT_ID_INVALID',
+        detail: 'That event is not ours.',
+        correlationId: response.headers.get('x-correlation-id'),
+      }),
+    ]);
+    world.risk.says('/internal/warnings/stream', 400, { ...refusal, code: 'SOMETHING_ELSE' });
+    const other = await ask();
+    expect([other.status, await code(other)]).toEqual([503, 'GTW_OWNER_UNAVAILABLE']);
+    world.risk.routes.set('/internal/warnings/stream', (_request, answer) => answer.writeHead(400).end('{'));
+    expect((await ask()).status).toBe(503);
   });
 
   it('ends when its key is revoked', async () => {

@@ -99,11 +99,7 @@ describe('the risk service', () => {
     const stranger = aPrincipal({ tenant: 'xihu' });
     expect((await ask(`outcomes/${outcome.commandId}`, stranger)).status).toBe(204);
 
-    const timeline = await eventually(async () => {
-      const found = await read<Timeline>(`warnings/${warning.id}/timeline`);
-      expect(found.items).toHaveLength(3);
-      return found;
-    });
+    const timeline = await read<Timeline>(`warnings/${warning.id}/timeline`);
     expect(timeline.items.map(({ version, actor, summary }) => [version, actor, summary])).toEqual([
       [1, 'system', 'Raised as yellow with score 43.8.'],
       [2, 'system', 'Issued as yellow.'],
@@ -121,6 +117,15 @@ describe('the risk service', () => {
     const again = await ask('warnings/stream', aPrincipal(), { 'last-event-id': last });
     expect((await heard(again, 'linli.risk.warning.acked.v1')).match(/^event: .*$/gmu)).toHaveLength(2);
   });
+
+  it.each(['garbage', '1-2', `${'0-'.repeat(11)}99999`])(
+    'refuses to continue a stream after %s, which is none of its ids',
+    async (last) => {
+      const answer = await ask('warnings/stream', aPrincipal(), { 'last-event-id': last });
+      expect(answer.status).toBe(400);
+      expect(await answer.json()).toMatchObject({ code: 'RSK_LAST_EVENT_ID_INVALID' });
+    },
+  );
 
   it('sets a faulty event aside alone; its neighbours in the record are stored', async () => {
     await post([...complaints(1, 'good'), { id: 'bad' }, ...complaints(1, 'fine')]);

@@ -17,7 +17,7 @@ export type Scope = z.infer<typeof Scope>;
 /** Division codes are prefixes: 330106 holds 330106003 and 330106003012 (GB/T 2260, GB/T 10114). */
 export const AreaPrefix = z
   .string()
-  .regex(/^[0-9]{2,17}$/u)
+  .regex(/^[0-9]{2,17}$/u, 'must be 2 to 17 digits')
   .describe(
     'Division code prefix, 2 to 17 digits (province 2, city 4, district 6, street 9, community 12, grid 15).',
   );

@@ -209,6 +209,47 @@ describe('a wrong request', () => {
     expect((await problemIn(response)).code).toBe('BODY_NOT_JSON');
   });
 
+  it('may begin with a byte order mark', async () => {
+    const response = await post('\ufeff{"name":"a"}');
+    expect([response.status, await response.json()]).toEqual([201, { name: 'a' }]);
+  });
+
+  it.each(['gzip', 'br', 'gzip, identity'])(
+    'with a body coded %s is 415 before it is read',
+    async (coding) => {
+      const response = await ask('/internal/things', {
+        method: 'POST',
+        body: '{"name":"a"}',
+        headers: { 'content-type': 'application/json', 'content-encoding': coding },
+      });
+      expect([response.status, response.headers.get('accept-encoding')]).toEqual([415, 'identity']);
+      expect(await problemIn(response)).toMatchObject({
+        code: 'CONTENT_ENCODING_UNSUPPORTED',
+        detail: `Bodies coded as ${coding} are not taken here: send it uncompressed, without Content-Encoding.`,
+      });
+    },
+  );
+
+  it('may say that its body is not coded', async () => {
+    const headers = { 'content-type': 'application/json', 'content-encoding': 'Identity' };
+    const response = await ask('/internal/things', { method: 'POST', body: '{"name":"a"}', headers });
+    expect([response.status, await response.json()]).toEqual([201, { name: 'a' }]);
+  });
+
+  it.each(['iso-8859-1', '"GBK"', 'utf-16'])('in the charset %s is 415', async (charset) => {
+    const response = await post('{"name":"a"}', `application/json; charset=${charset}`);
+    expect(response.status).toBe(415);
+    expect(await problemIn(response)).toMatchObject({
+      code: 'CHARSET_UNSUPPORTED',
+      detail: `Text in ${charset.replaceAll('"', '')} is not taken here: send it as UTF-8.`,
+    });
+  });
+
+  it.each(['UTF-8', '"utf-8"', 'us-ascii', 'utf8'])('in the charset %s is taken', async (charset) => {
+    const response = await post('{"name":"a"}', `application/json; charset=${charset}`);
+    expect([response.status, await response.json()]).toEqual([201, { name: 'a' }]);
+  });
+
   it('names every flaw by its pointer', async () => {
     const { errors } = await problemIn(await post('{"name":"too long","other/one":1}'));
     expect(errors).toEqual([
@@ -223,7 +264,7 @@ describe('a wrong request', () => {
     const response = await ask('/internal/who?limti=3');
     expect(response.status).toBe(400);
     expect((await problemIn(response)).errors).toEqual([
-      { pointer: '/limti', code: 'UNKNOWN', detail: 'is not known here' },
+      { pointer: '/limti', code: 'UNKNOWN', detail: 'is not a field here' },
     ]);
   });
 

@@ -31,6 +31,12 @@ const what = (warning: Warning): string => {
   return steps.filter(Boolean).join(', ') || warning.status;
 };
 
+/** Where the scores of the default rules begin; below, a floor or a trigger set the colour. */
+const BEGINS = { yellow: 40, orange: 60, red: 80 } as const;
+
+const whyDespiteScore = ({ colour, score }: Warning): string =>
+  score < BEGINS[colour] ? ' (by a floor or trigger, not by the score)' : '';
+
 /** Two lines about a warning that was raised, or whose colour went up. */
 export const warningLines = (
   { warning, kind }: { warning: Warning; kind: 'raised' | 'colour up' },
@@ -45,7 +51,7 @@ export const warningLines = (
     `${day}   ${paint(colour, label)} ${score.toFixed(1).padStart(5)}  ${category} ${categoryName(category)}`,
     paint(
       'dim',
-      `${' '.repeat(24)} ${where(warning)}: ${kind === 'raised' ? what(warning) : 'colour went up'}`,
+      `${' '.repeat(24)} ${where(warning)}: ${kind === 'raised' ? what(warning) : 'colour went up'}${whyDespiteScore(warning)}`,
     ),
   ];
 };

@@ -3,11 +3,11 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { refuse, Refused } from '@linli/kernel';
 import { Controller, Param, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Serves } from './operation.js';
 import { openApiOf } from './openapi.js';
 import { operations } from './operations.js';
-import { docsFile, docsPage, openApi } from './other-operations.js';
+import { docsFile, docsPage, openApi, root, slashedDocsPage } from './other-operations.js';
 
 const dist = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 
@@ -42,6 +42,18 @@ const types: Readonly<Record<string, string>> = {
   'start.js': 'text/javascript; charset=utf-8',
 };
 
+const pageFor = (reply: FastifyReply): string => {
+  void reply.type('text/html; charset=utf-8').header('content-security-policy', POLICY);
+  return PAGE;
+};
+
+/** `/docs/` beside the controller: Nest cuts the slash from the end of its routes. */
+export const serveSlashedDocs = (fastify: FastifyInstance): void => {
+  fastify.get(slashedDocsPage.path, { config: { operation: slashedDocsPage } }, (_request, reply) =>
+    reply.send(pageFor(reply)),
+  );
+};
+
 /** The document, and a page to read and try it; nothing comes from elsewhere. */
 @Controller()
 export class DocsController {
@@ -55,8 +67,12 @@ export class DocsController {
 
   @Serves(docsPage)
   page(@Res({ passthrough: true }) reply: FastifyReply): string {
-    void reply.type('text/html; charset=utf-8').header('content-security-policy', POLICY);
-    return PAGE;
+    return pageFor(reply);
+  }
+
+  @Serves(root)
+  root(@Res({ passthrough: true }) reply: FastifyReply): void {
+    void reply.header('location', docsPage.path);
   }
 
   @Serves(docsFile)

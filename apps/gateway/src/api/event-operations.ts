@@ -49,7 +49,8 @@ export const postRiskEvents: Operation = {
   describes:
     'One event, an array, NDJSON, or CloudEvents (structured, batch, binary with `ce-*` headers). Each item is judged by ' +
     'itself. An accepted event is stored exactly once by (source, id): sending it again is always safe. An unknown ' +
-    'category or area is kept in quarantine.\n\nCodes of items: `RSK_NOT_JSON` (a line of NDJSON), `RSK_FIELD_MISSING`, ' +
+    'category or area is kept in quarantine. `index` counts items, from 0: empty lines of NDJSON are none, and what is wrong ' +
+    'with a broken line names the line, from 1.\n\nCodes of items: `RSK_NOT_JSON` (a line of NDJSON), `RSK_FIELD_MISSING`, ' +
     '`RSK_FIELD_INVALID`, `RSK_IN_FUTURE` (more than 5 minutes), `RSK_TRIGGER_UNKNOWN`, `RSK_AREA_FORBIDDEN` (outside the ' +
     'areas of the key), `RSK_CLOUDEVENT_INVALID`; with status quarantined `RSK_CATEGORY_UNKNOWN`, `RSK_AREA_UNKNOWN`.',
   bodies: {

@@ -46,7 +46,9 @@ export const revokeApiKey: Operation = {
   scope: 'keys:write',
   tag: 'API keys',
   summary: 'Revoke an API key',
-  describes: 'Takes effect within five seconds everywhere. Revoking twice is the same as once.',
+  describes:
+    'Takes effect within five seconds everywhere. Revoking twice is the same as once. A key revokes only keys whose ' +
+    'scopes and areas lie within its own; for it there are no others (404).',
   params: z.object({ id: z.string() }),
   answers: { 204: { means: 'The key is revoked.' } },
   problems: { 404: ['GTW_KEY_NOT_FOUND'] },

@@ -6,7 +6,16 @@ type Document = {
   openapi: string;
   paths: Record<
     string,
-    Record<string, { responses: Record<string, unknown>; security: unknown[]; requestBody?: unknown }>
+    Record<
+      string,
+      {
+        description: string;
+        parameters?: { name: string }[];
+        responses: Record<string, unknown>;
+        security: unknown[];
+        requestBody?: unknown;
+      }
+    >
   >;
   components: { schemas: Record<string, { properties?: Record<string, unknown> }> };
 };
@@ -75,6 +84,25 @@ describe('the OpenAPI document', () => {
         '503',
       ],
     ]);
+  });
+
+  it('says which bodies are not taken, wherever there is one', () => {
+    for (const [path, methods] of Object.entries(document.paths)) {
+      for (const [method, { requestBody, responses: all }] of Object.entries(methods)) {
+        const text = JSON.stringify(all['415'] ?? {});
+        const told = ['CONTENT_ENCODING_UNSUPPORTED', 'CHARSET_UNSUPPORTED', '"Accept-Encoding"'].filter(
+          (part) => text.includes(part),
+        );
+        expect([path, method, told.length]).toEqual([path, method, requestBody ? 3 : 0]);
+      }
+    }
+  });
+
+  it('promises no 304 for a warning, whose score moves under its version', () => {
+    expect(responses('/v1/warnings/{id}', 'get')).toEqual(['200', '400', '401', '403', '404', '503']);
+    const { parameters, description } = document.paths['/v1/warnings/{id}']?.['get'] ?? {};
+    expect(parameters?.map(({ name }) => name)).toEqual(['id']);
+    expect(description).toContain('The ETag names the version, for If-Match. The score may move under it');
   });
 
   it('asks for a key everywhere but at health and at itself', () => {

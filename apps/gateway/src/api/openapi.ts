@@ -17,10 +17,16 @@ const titles: Readonly<Record<number, string>> = {
   410: 'Gone.',
   412: 'Somebody was faster: the version is another one.',
   413: 'Too large.',
-  415: 'Media type not taken.',
+  415: 'Media type, content coding or charset not taken.',
   422: 'Well-formed, but not acceptable.',
   428: 'A precondition is required.',
   503: 'Something needed is away; try again.',
+};
+
+const problemHeaders: Readonly<Record<number, Readonly<Record<string, string>>>> = {
+  401: { 'WWW-Authenticate': 'Bearer.' },
+  415: { 'Accept-Encoding': '`identity`, when the content coding was not taken.' },
+  503: { 'Retry-After': 'Seconds.' },
 };
 
 /** Every problem that an operation can answer with, by status. */
@@ -45,8 +51,7 @@ const answerOf = (schemas: Schemas, { means, body, type = 'application/json', he
 
 const problemOf = (schemas: Schemas, status: number, codes: readonly string[]): Json => ({
   description: `${titles[status]} \`${codes.join('`, `')}\``,
-  ...(status === 503 ? { headers: headersOf({ 'Retry-After': 'Seconds.' }) } : {}),
-  ...(status === 401 ? { headers: headersOf({ 'WWW-Authenticate': 'Bearer.' }) } : {}),
+  ...(problemHeaders[status] ? { headers: headersOf(problemHeaders[status]) } : {}),
   content: { [PROBLEM]: { schema: schemas.of(Problem) } },
 });
 

@@ -112,6 +112,13 @@ export const openApi: Operation = open('openApi', '/openapi.json', 'This documen
   200: { means: 'OpenAPI 3.1.', body: z.looseObject({ openapi: z.string() }) },
 });
 
+export const root: Operation = {
+  ...open('root', '/', 'Leads to that page', {
+    302: { means: 'See there.', headers: { Location: '`/docs`' } },
+  }),
+  unlisted: true,
+};
+
 export const docsPage: Operation = {
   ...open('docsPage', '/docs', 'A page to read and try the API', {
     200: { means: 'HTML.', body: z.string(), type: 'text/html' },
@@ -119,8 +126,12 @@ export const docsPage: Operation = {
   unlisted: true,
 };
 
+export const slashedDocsPage: Operation = { ...docsPage, id: 'slashedDocsPage', path: '/docs/' };
+
 export const docsFile: Operation = {
-  ...open('docsFile', '/docs/{file}', 'A file of that page', { 200: { means: 'The file.' } }),
+  ...open('docsFile', '/docs/{file}', 'A file of that page', {
+    200: { means: 'The file.' },
+  }),
   unlisted: true,
 };
 
@@ -130,6 +141,8 @@ export const otherOperations = [
   loadAreas,
   getOperation,
   openApi,
+  root,
   docsPage,
+  slashedDocsPage,
   docsFile,
 ] as const;

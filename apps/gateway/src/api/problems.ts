@@ -8,7 +8,7 @@ export const accessProblems = {
 export const bodyProblems = {
   400: ['BODY_NOT_JSON', 'BODY_HOSTILE'],
   413: ['BODY_TOO_LARGE'],
-  415: ['MEDIA_TYPE_UNSUPPORTED'],
+  415: ['MEDIA_TYPE_UNSUPPORTED', 'CONTENT_ENCODING_UNSUPPORTED', 'CHARSET_UNSUPPORTED'],
   422: ['BODY_INVALID'],
 } as const;
 

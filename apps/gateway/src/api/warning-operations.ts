@@ -73,19 +73,21 @@ export const warningFeatures = read('listWarningFeatures', '.geojson', 'Warnings
 export const warningStream = read('streamWarnings', '/stream', 'Follow warnings as they change', {
   describes:
     'Server-sent events. `Last-Event-ID` continues where a stream broke. A comment every 15 seconds keeps it open; it ' +
-    'ends when the key does.',
+    'ends when the key does. A `Last-Event-ID` that names no event here is refused: start without it.',
   headers: { 'Last-Event-ID': { means: 'Id of the last event seen.' } },
-  problems: allProblems(ownerProblems, { 400: ['GTW_LAST_EVENT_ID_INVALID'], 503: ['GTW_BUSY'] }),
+  problems: allProblems(ownerProblems, {
+    400: ['GTW_LAST_EVENT_ID_INVALID', 'RSK_LAST_EVENT_ID_INVALID'],
+    503: ['GTW_BUSY'],
+  }),
   answers: { 200: { means: 'The stream.', body: z.string(), type: 'text/event-stream' } },
 });
 
 export const getWarning = read('getWarning', '/{id}', 'One warning', {
   params: one,
-  headers: { 'If-None-Match': { means: 'ETag known; 304 when it is still the one.' } },
-  answers: {
-    200: { means: 'The warning.', body: Warning, headers: { ETag: 'Version of the warning.' } },
-    304: { means: 'Not changed.', headers: { ETag: 'Version of the warning.' } },
-  },
+  describes:
+    'The ETag names the version, for If-Match. The score may move under it: If-None-Match is not heeded, the warning is ' +
+    'always answered whole.',
+  answers: { 200: { means: 'The warning.', body: Warning, headers: { ETag: 'Version of the warning.' } } },
 });
 
 export const warningTimeline = read('getWarningTimeline', '/{id}/timeline', 'What happened to a warning', {

@@ -48,6 +48,12 @@ const checkReach = (caller: Principal, wanted: NewApiKey): void => {
   }
 };
 
+/** A key revokes what it could have handed out, never a mightier one. */
+const mayRevoke = (caller: Principal, key: StoredKey): boolean =>
+  (caller.keyId === BOOTSTRAP_ID || key.tenant === caller.tenant) &&
+  key.scopes.every((scope) => caller.scopes.includes(scope)) &&
+  within(key.areas, caller.areas);
+
 const expiryOf = (wanted: NewApiKey, now: Date): Date | null => {
   const expiresAt = wanted.expiresAt === undefined ? null : new Date(wanted.expiresAt);
   if (expiresAt && expiresAt <= now) {
@@ -104,8 +110,7 @@ export class ApiKeysController {
   @Serves(revokeApiKey)
   async revoke(@Caller() caller: Principal, @Param('id') id: string): Promise<void> {
     const key = /^[0-9a-f]{16}$/u.test(id) ? await this.keys.find(id) : null;
-    const mine = key && (caller.keyId === BOOTSTRAP_ID || key.tenant === caller.tenant);
-    if (!key || !mine || !within(key.areas, caller.areas)) {
+    if (!key || !mayRevoke(caller, key)) {
       throw new Refused(refuse('GTW_KEY_NOT_FOUND', 'not-found', 'There is no such key.'));
     }
     await this.keys.revoke(id, this.parts.clock.now());

@@ -34,8 +34,12 @@ describe('If-Match', () => {
     expect(expectedVersionOf(header)).toBe(version);
   });
 
-  it.each(['3', 'W/"3"', '"a"', '"3", "4"', '""', '"-1"'])('%j is malformed', (header) => {
+  it.each(['3', 'W/3', 'w/"3"', '"a"', '"3", "4"', '""', '"-1"'])('%j is malformed', (header) => {
     expect(() => expectedVersionOf(header)).toThrow('GTW_IF_MATCH_INVALID');
+  });
+
+  it.each(['W/"3"', ' W/"12" ', 'W/"a"'])('%j never matches: it is weak', (header) => {
+    expect(() => expectedVersionOf(header)).toThrow('WRN_STALE');
   });
 
   it('is required', () => {

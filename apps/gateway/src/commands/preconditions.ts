@@ -27,7 +27,7 @@ export const wishKeyOf = (header: string | string[] | undefined): WishKey => {
   return { key, given: true };
 };
 
-/** The version that If-Match demands; null for `*`. Refuses what is missing (428) or malformed (400). */
+/** The version that If-Match demands; null for `*`. Refuses what is missing (428), malformed (400) or weak (412). */
 export const expectedVersionOf = (header: string | undefined): number | null => {
   if (header === undefined) {
     throw new Refused(
@@ -40,6 +40,11 @@ export const expectedVersionOf = (header: string | undefined): number | null => 
   }
   if (header.trim() === '*') {
     return null;
+  }
+  if (/^W\/"[^"]*"$/u.test(header.trim())) {
+    throw new Refused(
+      refuse('WRN_STALE', 'stale', 'A weak ETag (W/"…") never matches in If-Match; send it as it was given.'),
+    );
   }
   const [, version] = /^"([0-9]{1,9})"$/u.exec(header.trim()) ?? [];
   if (version === undefined) {

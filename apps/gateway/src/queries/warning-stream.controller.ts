@@ -1,5 +1,5 @@
-import type { Principal } from '@linli/contracts';
-import { refuse, Refused } from '@linli/kernel';
+import { Problem, type Principal } from '@linli/contracts';
+import { refuse, Refused, type Refusal } from '@linli/kernel';
 import { Caller, queryPipe } from '@linli/service';
 import { Controller, Inject, Query, Req, Res, type OnModuleDestroy } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -27,6 +27,14 @@ const lastSeen = (header: unknown): Record<string, string> => {
     throw new Refused(refuse('GTW_LAST_EVENT_ID_INVALID', 'malformed', 'Last-Event-ID is not one of ours.'));
   }
   return { 'last-event-id': header };
+};
+
+/** Why the risk service does not stream: it does not know the last event, or something is wrong with it. */
+const refusalIn = async (from: Response): Promise<Refusal> => {
+  const said = Problem.safeParse(await from.json().catch(() => null));
+  return said.data?.status === 400 && said.data.code === 'RSK_LAST_EVENT_ID_INVALID'
+    ? refuse(said.data.code, 'malformed', said.data.detail)
+    : refuse('GTW_OWNER_UNAVAILABLE', 'unavailable', 'The risk service does not stream right now.');
 };
 
 /** `GET /v1/warnings/stream`: the stream of the risk service, for as long as the key lives. */
@@ -72,10 +80,7 @@ export class WarningStream implements OnModuleDestroy {
 
   private async pipe(from: Response, reply: FastifyReply, ending: AbortSignal): Promise<void> {
     if (!from.ok || !from.body) {
-      await from.body?.cancel();
-      throw new Refused(
-        refuse('GTW_OWNER_UNAVAILABLE', 'unavailable', 'The risk service does not stream right now.'),
-      );
+      throw new Refused(await refusalIn(from));
     }
     reply.hijack();
     reply.raw.writeHead(200, {

@@ -16,7 +16,7 @@ describe('what would lower a warning', () => {
     // D = 4 · 0.48 = 1.92, B = 53.6; 39.95 takes D ≤ 1.2750, that is 7 d · ln(1.92 / 1.2750) = 2.866 d = 68.8 h.
     const four = [1, 2, 3, 4].map((n) => aSignal({ id: `e-${n}` }));
     expect(sentences(four)).toEqual([
-      'Without new signals the score falls below 40 by 2026-11-26T09:00+08:00; by score it is none then.',
+      'Without new signals the score falls below 40 by 2026-11-26T09:00+08:00; then the score gives no colour.',
     ]);
   });
 
@@ -29,6 +29,15 @@ describe('what would lower a warning', () => {
     expect(sentences([...signals, other], aRule(), around).slice(1)).toEqual([
       'Without repeats of one party the score would be 49.4 (yellow).',
       'Without other groups active in the grid the score would be 51.7 (yellow).',
+    ]);
+  });
+
+  it('names no factor without which the score would be the same', () => {
+    const many = Array.from({ length: 60 }, (_, n) => aSignal({ id: `e-${n}`, vulnerable: true }));
+    expect(sentences(many, aRule(), { ...alone, groups: { FIR: NOON } })).toEqual([
+      expect.stringMatching(
+        /^Without new signals the score falls below 80 by .*; then the score gives orange\.$/u,
+      ),
     ]);
   });
 

@@ -32,7 +32,8 @@ const withoutFactor = (now: Assessment, rule: Rule): Lowering[] =>
     .map((name) => {
       const score = scoreOf({ ...now, [name]: name === 'anomaly' ? 0 : 1 });
       return { by: name, score, to: levelOfScore(score, rule.parameters.thresholds) };
-    });
+    })
+    .filter(({ score }) => score < now.score);
 
 /** A day leaves the window when the day after `windowDays` later begins. */
 const leaves = (day: number, rule: Rule): number => startOf(day + 1) + rule.parameters.windowDays * DAY;
@@ -71,10 +72,12 @@ const words: Readonly<Record<FactorName, string>> = {
   anomaly: 'the anomaly bonus',
 };
 
+const colourWord = (level: Level): string => (level === 0 ? 'no colour' : nameOf(level));
+
 /** The same in a sentence. */
 export const sentence = (item: Lowering): string => {
   if (item.by === 'decay') {
-    return `Without new signals the score falls below ${item.below} by ${hour(item.at)}; by score it is ${nameOf(item.to)} then.`;
+    return `Without new signals the score falls below ${item.below} by ${hour(item.at)}; then the score gives ${colourWord(item.to)}.`;
   }
   if (item.by === 'floor') {
     return `The floor holds ${nameOf(item.level)} until ${day(item.until)}, when the last such signal leaves the window.`;
@@ -82,5 +85,5 @@ export const sentence = (item: Lowering): string => {
   if (item.by === 'trigger') {
     return `The trigger ${item.name} holds ${nameOf(item.level)} until ${day(item.until)}.`;
   }
-  return `Without ${words[item.by]} the score would be ${item.score.toFixed(1)} (${nameOf(item.to)}).`;
+  return `Without ${words[item.by]} the score would be ${item.score.toFixed(1)} (${colourWord(item.to)}).`;
 };

@@ -88,9 +88,8 @@ const explained = (
   const { rule, shown, tally, around, score, equal, signals } = found;
   const { assessment } = shown;
   const { t } = assessment;
-  const own = contributions(signals, t, rule);
   const all = [
-    ...own.map((one) => eventView(one, 1, t)),
+    ...contributions(signals, t, rule).map((one) => eventView(one, 1, t)),
     ...near
       .flatMap((of) => contributions(of, t, rule))
       .map((one) => eventView(one, rule.parameters.neighbour, t)),
@@ -110,7 +109,7 @@ const explained = (
       triggers: [...assessment.triggers],
     },
     events: all.toSorted((a, b) => b.value - a.value).slice(0, MOST_EVENTS),
-    eventsInWindow: own.length,
+    eventsInWindow: all.length,
     recomputed: { score, equal },
     lowering: record.open ? lowering(tally, around, now, rule).map(sentence) : ['It has ended.'],
   };

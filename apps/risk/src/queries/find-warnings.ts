@@ -3,7 +3,13 @@ import { refuse, Refused } from '@linli/kernel';
 import type { Database } from '@linli/store';
 import { z } from 'zod';
 import { Conditions, instant } from '../store/columns.js';
-import { recordOf, WARNING_ROWS, type WarningRecord, type WarningRow } from '../store/warnings.js';
+import {
+  CHANGED_AT,
+  recordOf,
+  WARNING_ROWS,
+  type WarningRecord,
+  type WarningRow,
+} from '../store/warnings.js';
 import { warningView } from '../use-cases/warning.view.js';
 import { cursorOf, DEFAULT_LIMIT, readCursor } from './paging.js';
 
@@ -30,7 +36,7 @@ const conditionsOf = (principal: Principal, filter: WarningFilter): Conditions =
     .addIf(filter.colour, 'w.level = ?', levelOf)
     .addIf(filter.status, 'w.status = ?')
     .addIf(filter.group, 'left(w.category, 3) = ?')
-    .addIf(filter.since, 'w.updated_at >= ?::timestamptz');
+    .addIf(filter.since, `${CHANGED_AT} >= ?::timestamptz`);
   return after
     ? conditions.addAll('(w.raised_at, w.id) < (?::timestamptz, ?::uuid)', [instant(after[0]), after[1]])
     : conditions;

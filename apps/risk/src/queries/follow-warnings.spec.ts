@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Bus, Cursor, JournalEntry } from '@linli/bus';
 import type { Principal } from '@linli/contracts';
-import { cursorText, followWarnings, readCursorText, type WarningChange } from './follow-warnings.js';
+import { cursorText, followWarnings, beginningOf, type WarningChange } from './follow-warnings.js';
 
 const end: Cursor = [7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3];
 
@@ -18,12 +18,11 @@ const principal = (areas: string[] | null): Principal => ({
 });
 
 /** Follows a journal that says these entries at once; answers what was heard, and from where it was read. */
-const follow = async (entries: readonly JournalEntry[], areas: string[] | null, after: Cursor | null) => {
+const follow = (entries: readonly JournalEntry[], areas: string[] | null, after: Cursor = end) => {
   const heard: WarningChange[] = [];
   const bus = {
     from: null as Cursor | null,
     ended: false,
-    end: () => Promise.resolve(end),
     tail: (...[, from, onEntries]: Parameters<Bus['tail']>) => {
       bus.from = from;
       onEntries(entries, from);
@@ -31,21 +30,18 @@ const follow = async (entries: readonly JournalEntry[], areas: string[] | null, 
     },
   };
   const following = followWarnings(bus, principal(areas), after).subscribe((change) => heard.push(change));
-  await Promise.resolve();
-  await Promise.resolve();
   following.unsubscribe();
   return { heard, bus };
 };
 
 describe('following warnings', () => {
-  it('begins where the journal ends now, or after the cursor', async () => {
-    expect((await follow([], null, null)).bus.from).toEqual(end);
+  it('begins after the cursor', () => {
     const cursor = end.map(() => 1);
-    expect((await follow([], null, cursor)).bus.from).toEqual(cursor);
+    expect(follow([], null, cursor).bus.from).toEqual(cursor);
   });
 
-  it('says each change with the cursor after it', async () => {
-    const { heard } = await follow([entry(8), entry(4, { partition: 11 })], null, null);
+  it('says each change with the cursor after it', () => {
+    const { heard } = follow([entry(8), entry(4, { partition: 11 })], null);
     expect(heard).toEqual([
       {
         id: '8-0-0-0-0-0-0-0-0-0-0-3',
@@ -59,7 +55,7 @@ describe('following warnings', () => {
     ]);
   });
 
-  it('leaves out what lies outside of the areas, belongs to another tenant, or has no area', async () => {
+  it('leaves out what lies outside of the areas, belongs to another tenant, or has no area', () => {
     const entries = [
       entry(8),
       entry(9, { tenant: 'xihu' }),
@@ -67,28 +63,40 @@ describe('following warnings', () => {
       entry(11, { data: null }),
       entry(12, { data: { area: '330110' } }),
     ];
-    const heardBy = async (areas: string[] | null) =>
-      (await follow(entries, areas, null)).heard.map(({ id }) => id.split('-')[0]);
-    expect(await heardBy(['330110'])).toEqual(['8', '12']);
-    expect(await heardBy(['330110003'])).toEqual(['8']);
-    expect(await heardBy(null)).toEqual(['8', '10', '12']);
-    expect(await heardBy([])).toEqual([]);
+    const heardBy = (areas: string[] | null) =>
+      follow(entries, areas).heard.map(({ id }) => id.split('-')[0]);
+    expect(heardBy(['330110'])).toEqual(['8', '12']);
+    expect(heardBy(['330110003'])).toEqual(['8']);
+    expect(heardBy(null)).toEqual(['8', '10', '12']);
+    expect(heardBy([])).toEqual([]);
   });
 
-  it('ends with its listener', async () => {
-    expect((await follow([], null, null)).bus.ended).toBe(true);
+  it('ends with its listener', () => {
+    expect(follow([], null).bus.ended).toBe(true);
   });
 });
 
-describe('a cursor', () => {
-  it('reads what it wrote', () => {
-    expect(readCursorText(cursorText(end))).toEqual(end);
+describe('a stream', () => {
+  const bus = { end: () => Promise.resolve(end) };
+
+  it('begins where the journal ends now, or after the cursor that a client brings', async () => {
+    expect(await beginningOf(bus, undefined)).toEqual(end);
+    expect(await beginningOf(bus, '6-0-0-0-0-0-0-0-0-0-0-3')).toEqual([6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3]);
+    expect(await beginningOf(bus, cursorText(end))).toEqual(end);
   });
 
-  it.each([undefined, '', '1-2', 'x', `${'1-'.repeat(11)}-1`, `${'1-'.repeat(12)}1`])(
-    'is none when it is %s',
-    (text) => {
-      expect(readCursorText(text)).toBeNull();
-    },
-  );
+  it.each([
+    '',
+    'x',
+    '1-2',
+    '0-0-0-0-0-0-0-0-0-0-0-0-0',
+    '-1-0-0-0-0-0-0-0-0-0-0-0',
+    '1.5-0-0-0-0-0-0-0-0-0-0-0',
+    '8-0-0-0-0-0-0-0-0-0-0-3',
+    '7-0-0-0-0-0-0-0-0-0-0-4',
+  ])('refuses to begin after %j', async (last) => {
+    await expect(beginningOf(bus, last)).rejects.toMatchObject({
+      refusal: { code: 'RSK_LAST_EVENT_ID_INVALID', kind: 'malformed' },
+    });
+  });
 });

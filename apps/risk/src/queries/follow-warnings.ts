@@ -1,5 +1,6 @@
 import type { Bus, Cursor, JournalEntry } from '@linli/bus';
 import { covers, RISK_WARNINGS, type Principal } from '@linli/contracts';
+import { refuse, Refused } from '@linli/kernel';
 import { Observable } from 'rxjs';
 
 /** One server-sent event, in the shape of Nest's `MessageEvent`. */
@@ -12,11 +13,24 @@ export interface WarningChange {
 /** A place in the stream as clients carry it in `Last-Event-ID`. */
 export const cursorText = (cursor: Cursor): string => cursor.join('-');
 
-/** Null for what is no cursor of this topic: the stream then starts where it is now. */
-export const readCursorText = (text: string | undefined): Cursor | null => {
-  const numbers = (text ?? '').split('-');
+const readCursorText = (text: string): Cursor | null => {
+  const numbers = text.split('-');
   const ours = numbers.length === RISK_WARNINGS.partitions && numbers.every((n) => /^[0-9]{1,15}$/u.test(n));
   return ours ? numbers.map(Number) : null;
+};
+
+/**
+ * Where a stream begins: after the `Last-Event-ID` that a client brings, else where the journal ends now. Refuses (400)
+ * one that is not ours or lies beyond the end: what was missed since it cannot be known.
+ */
+export const beginningOf = async (bus: Pick<Bus, 'end'>, last: string | undefined): Promise<Cursor> => {
+  const end = await bus.end(RISK_WARNINGS);
+  if (last === undefined) return end;
+  const cursor = readCursorText(last);
+  if (cursor?.every((seq, partition) => seq <= (end[partition] ?? 0))) return cursor;
+  throw new Refused(
+    refuse('RSK_LAST_EVENT_ID_INVALID', 'malformed', 'The Last-Event-ID is not one of this stream.'),
+  );
 };
 
 const isFor = (principal: Principal, { tenant, data }: JournalEntry): boolean => {
@@ -37,31 +51,20 @@ const changeOf = (entry: JournalEntry, id: string): WarningChange => ({
 });
 
 /**
- * The facts of warnings that a principal may see, as they happen; with a cursor, from there on. Each change carries the
- * cursor after it, so that a stream that broke is continued without loss.
+ * The facts of warnings that a principal may see, after a cursor and as they happen. Each change carries the cursor after
+ * it, so that a stream that broke is continued without loss.
  */
 export const followWarnings = (
-  bus: Pick<Bus, 'tail' | 'end'>,
+  bus: Pick<Bus, 'tail'>,
   principal: Principal,
-  after: Cursor | null,
+  after: Cursor,
 ): Observable<WarningChange> =>
   new Observable((listener) => {
-    let end: (() => void) | null = null;
-    let ended = false;
-    const begin = async (): Promise<void> => {
-      const from = after ?? (await bus.end(RISK_WARNINGS));
-      if (ended) return;
-      const seen = [...from];
-      end = bus.tail(RISK_WARNINGS, from, (entries) => {
-        for (const entry of entries) {
-          seen[entry.partition] = entry.seq;
-          if (isFor(principal, entry)) listener.next(changeOf(entry, cursorText(seen)));
-        }
-      });
-    };
-    begin().catch((error: unknown) => listener.error(error));
-    return () => {
-      ended = true;
-      end?.();
-    };
+    const seen = [...after];
+    return bus.tail(RISK_WARNINGS, after, (entries) => {
+      for (const entry of entries) {
+        seen[entry.partition] = entry.seq;
+        if (isFor(principal, entry)) listener.next(changeOf(entry, cursorText(seen)));
+      }
+    });
   });

@@ -72,6 +72,31 @@ describe('the list of warnings', () => {
     expect((await list(filter)).items).toHaveLength(n);
   });
 
+  it('says of each when its score changed last, and takes the filter since by that', async () => {
+    world.now = NOW + 60_000;
+    await world.arrive(someEvents(1, {}, 'later'));
+    const since = async (at: number) =>
+      (await list({ since: new Date(at).toISOString() })).items.map(({ score, updatedAt }) => [
+        score,
+        updatedAt,
+      ]);
+    expect(await since(NOW + 60_000)).toEqual([[53.6, '2026-11-23T04:01:00.000Z']]);
+    expect(await since(NOW + 60_001)).toEqual([]);
+    const { version } = (await list({ colour: 'yellow' })).items[0] ?? {};
+    expect(version).toBe(2);
+  });
+
+  it('says of one that ended when it ended, whatever its place does then', async () => {
+    const [ended] = (await list({ colour: 'orange' })).items;
+    world.now = NOW + 60_000;
+    await world.tell('risk.dismiss-warning', ended?.id ?? '', { reason: 'test' });
+    world.now = NOW + 120_000;
+    await world.arrive(someEvents(1, { area: OTHER, grid: null, building: '12' }, 'later'));
+    expect((await list({ status: 'dismissed' })).items[0]?.updatedAt).toBe('2026-11-23T04:01:00.000Z');
+    expect((await list({ since: new Date(NOW + 60_000).toISOString() })).items).toHaveLength(1);
+    expect((await list({ since: new Date(NOW + 60_001).toISOString() })).items).toEqual([]);
+  });
+
   it('comes in pages, each item once', async () => {
     const first = await list({ limit: 2 });
     const second = await list({ limit: 2, cursor: first.next ?? '' });
@@ -182,6 +207,7 @@ describe('an explanation', () => {
     expect([seen.score, seen.recomputed.equal, seen.events.length]).toEqual([43.8, true, 2]);
     const all = await of(id);
     expect(all.events.map(({ nearness }) => nearness)).toEqual([1, 1, 0.5, 0.5]);
+    expect([seen.eventsInWindow, all.eventsInWindow]).toEqual([2, 4]);
   });
 });
 

@@ -1,9 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Bus, JournalEntry } from '@linli/bus';
 import { riskFacts, type Principal, type Timeline } from '@linli/contracts';
 import type { Secrets } from '@linli/service';
 import type { Database } from '@linli/store';
 import { NOTE_PURPOSE } from '../parts.js';
-import { warnings } from '../store/warnings.js';
+import { warnings, type WarningRecord } from '../store/warnings.js';
 import { findWarning } from './find-warnings.js';
 
 const types = new Set<string>(riskFacts.map(({ type }) => type));
@@ -26,14 +27,30 @@ const summaries: Readonly<Record<string, (data: unknown) => string>> = {
 const summaryOf = ({ type, data }: JournalEntry): string =>
   summaries[type.split('.')[3] ?? '']?.(data) ?? type;
 
+/** The journal is stamped a moment after its facts are stored: so long a reader waits for the one that it knows of. */
+const PATIENCE_MS = 1000;
+const PAUSE_MS = 20;
+
+const entriesUpTo = async (
+  bus: Pick<Bus, 'timeline'>,
+  { tenant, warning: { id, version } }: WarningRecord,
+): Promise<readonly JournalEntry[]> => {
+  const end = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const entries = await bus.timeline(tenant, id);
+    const isThere = entries.some(({ aggregateVersion }) => aggregateVersion >= version);
+    if (isThere || performance.now() >= end) return entries;
+    await delay(PAUSE_MS);
+  }
+};
+
 /** What happened to a warning, by whom, when; what people wrote with it is opened for who may see the warning. */
 export const timelineOf = async (
   { database, bus, secrets }: { database: Database; bus: Pick<Bus, 'timeline'>; secrets: Secrets },
   principal: Principal,
   id: string,
 ): Promise<Timeline> => {
-  await findWarning(database, principal, id);
-  const entries = await bus.timeline(principal.tenant, id);
+  const entries = await entriesUpTo(bus, await findWarning(database, principal, id));
   const notes = await database.readAs(principal, (tx) => warnings.notes(tx, principal.tenant, id));
   const withNote = (data: unknown, version: number): unknown => {
     const sealed = notes.get(version);

@@ -19,7 +19,7 @@ import { PARTS, type Parts } from '../parts.js';
 import { warningView } from '../use-cases/warning.view.js';
 import { explain } from './explain.js';
 import { findWarning, findWarnings, warningFeatures, type WarningFilter } from './find-warnings.js';
-import { followWarnings, readCursorText, type WarningChange } from './follow-warnings.js';
+import { beginningOf, followWarnings, type WarningChange } from './follow-warnings.js';
 import { cursor, instant, limit } from './paging.js';
 import { timelineOf } from './timeline.js';
 
@@ -59,11 +59,13 @@ export class WarningQueries implements OnModuleDestroy {
   }
 
   @Sse('warnings/stream')
-  follow(
+  async follow(
     @Caller() caller: Principal,
     @Headers('last-event-id') last: string | undefined,
-  ): Observable<WarningChange> {
-    return followWarnings(busOf(this.parts), caller, readCursorText(last)).pipe(takeUntil(this.#ending));
+  ): Promise<Observable<WarningChange>> {
+    const bus = busOf(this.parts);
+    const after = await beginningOf(bus, last);
+    return followWarnings(bus, caller, after).pipe(takeUntil(this.#ending));
   }
 
   @Get('warnings/:id')

@@ -31,9 +31,22 @@ const keyColumns = (keys: readonly EventKey[]): unknown[][] =>
 const KEYS = 'unnest($1::text[], $2::text[], $3::text[]) AS k (tenant, source, id)';
 
 export const quarantine = {
-  async known(tx: Transaction, keys: readonly EventKey[]): Promise<EventKey[]> {
-    const sql = `SELECT tenant, source, id FROM risk_quarantine JOIN ${KEYS} USING (tenant, source, id)`;
-    return tx.query<EventKey>(sql, keyColumns(keys));
+  /** Takes out those of the keys that are here: always in the order of keys, so that two never wait crosswise. */
+  async remove(
+    tx: Transaction,
+    keys: readonly EventKey[],
+  ): Promise<(EventKey & { area: string; receivedAt: number })[]> {
+    if (keys.length === 0) return [];
+    const rows = await tx.query<EventKey & { area: string; received_at: Date }>(
+      `WITH there AS (
+         SELECT q.tenant, q.source, q.id FROM risk_quarantine q JOIN ${KEYS} USING (tenant, source, id)
+         ORDER BY q.tenant, q.source, q.id FOR UPDATE OF q)
+       DELETE FROM risk_quarantine q USING there t
+       WHERE q.tenant = t.tenant AND q.source = t.source AND q.id = t.id
+       RETURNING q.tenant, q.source, q.id, q.area, q.received_at`,
+      keyColumns(keys),
+    );
+    return rows.map(({ received_at, ...row }) => ({ ...row, receivedAt: received_at.getTime() }));
   },
 
   /** Keeps what is not there yet and answers which these were. */

@@ -55,6 +55,10 @@ export interface WarningRow {
 export const WARNING_ROWS = `SELECT w.*, p.generation = w.generation AS open, p.assessment, p.assessed_at, p.point
   FROM warning w JOIN risk_place p ON p.id = w.place_id`;
 
+/** When a warning as it is shown last changed: by a fact of its own, or by the assessment it shows. */
+export const CHANGED_AT = `greatest(w.updated_at, CASE WHEN p.generation = w.generation THEN p.assessed_at
+  ELSE to_timestamp((w.final->>'assessedAt')::float8 / 1000) END)`;
+
 const shownIn = (row: WarningRow): Final | null => {
   if (!row.open) return row.final;
   if (!row.assessment || !row.assessed_at) return null;

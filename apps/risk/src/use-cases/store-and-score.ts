@@ -1,5 +1,5 @@
 import type { Handling } from '@linli/bus';
-import { HOUR } from '@linli/kernel';
+import { DAY, HOUR } from '@linli/kernel';
 import type { Transaction } from '@linli/store';
 import { assessAndSave, dependentsOf, gridOf, withCurrentTallies } from './assess-places.js';
 import { addToBaseline, daysOf } from '../domain/baseline.js';
@@ -31,13 +31,25 @@ const placeNameOf = ({ arrival: { tenant, event }, category, area }: Incoming): 
 /** Names that are no trigger's name (they are snake_case) are dropped; unknown ones are kept and set no colour. */
 const isTriggerName = (name: string): boolean => /^[a-z0-9_]{1,64}$/u.test(name);
 
-const placed = ({ arrival, category, area }: Incoming, place: Place, storedAt: number): PlacedEvent => {
+/** Of what came when it was older than the window already: no place ever has it, so that only the baseline counts it. */
+const TOO_LATE = -1;
+const counts = ({ generation }: PlacedEvent): boolean => generation !== TOO_LATE;
+
+const generationOf = ({ receivedAt, event }: Arrival, place: Place, { parameters }: Rule): number =>
+  receivedAt - event.occurredAt > parameters.windowDays * DAY ? TOO_LATE : place.generation;
+
+const placed = (
+  { arrival, category, area }: Incoming,
+  place: Place,
+  rule: Rule,
+  storedAt: number,
+): PlacedEvent => {
   const { text, quarantine: _hint, triggers, ...event } = arrival.event;
   return {
     ...event,
     ...{ tenant: arrival.tenant, receivedAt: arrival.receivedAt, storedAt, category, area },
     placeId: place.id,
-    generation: place.generation,
+    generation: generationOf(arrival, place, rule),
     triggers: triggers.filter(isTriggerName),
     sealedText: text,
   };
@@ -89,17 +101,29 @@ interface Filling {
   readonly t: number;
   readonly from: number;
   readonly signals: readonly PlacedEvent[];
+  /** Instants of all, also of those that came too late to be counted. */
+  readonly instants: readonly number[];
 }
 
-const openFilling = (place: Place, signals: readonly PlacedEvent[], book: RuleBook, now: number): Filling => {
+const openFilling = (place: Place, all: readonly PlacedEvent[], book: RuleBook, now: number): Filling => {
   const rule = book.ruleOf(place);
+  const signals = all.filter(counts);
+  const instants = all.map(({ occurredAt }) => occurredAt);
   const newest = signals.reduce(
     (most, { occurredAt }) => Math.max(most, occurredAt),
     place.tally?.newest ?? now,
   );
   const t = instantOf(now, newest);
   const from = windowStart(t, rule.parameters.windowDays);
-  return { place, rule, tally: prune(place.tally ?? emptyTally(rule), from, rule), t, from, signals };
+  return {
+    place,
+    rule,
+    tally: prune(place.tally ?? emptyTally(rule), from, rule),
+    t,
+    from,
+    signals,
+    instants,
+  };
 };
 
 /** What the parties that are not flooders had reported before, by place and party: one query for all. */
@@ -130,11 +154,11 @@ const earliest = (before: Point | null, signals: readonly PlacedEvent[]): Point 
     );
 
 const filled = (filling: Filling, before: readonly StoredSignal[]): Place => {
-  const { place, rule, tally, t, from, signals } = filling;
+  const { place, rule, tally, t, from, signals, instants } = filling;
   const earlier = new Map(
     [...groupBy(before, ({ party }) => party ?? '')].map(([party, of]) => [party, of.map(itemOf)] as const),
   );
-  const days = daysOf(gridOf(place) ? signals.map(({ occurredAt }) => occurredAt) : []);
+  const days = daysOf(gridOf(place) ? instants : []);
   return {
     ...place,
     tally: add(tally, signals, earlier, from, rule),
@@ -181,7 +205,7 @@ export const storeAndScore = async (
   const byId = new Map(locked.map((place) => [place.id, place]));
   const rows = named.flatMap(({ one, name }) => {
     const place = byId.get(name.id);
-    return place ? [placed(one, place, now)] : [];
+    return place ? [placed(one, place, book.ruleOf(place), now)] : [];
   });
   const keys = await events.insert(tx, rows);
   const stored = new Set(keys.map(textOfKey));

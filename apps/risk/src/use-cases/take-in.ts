@@ -3,9 +3,9 @@ import type { Transaction } from '@linli/store';
 import { groupBy } from '../domain/group-by.js';
 import { events, textOfKey, type EventKey } from '../store/events.js';
 import type { Arrival } from './arrival.js';
-import { openSettling } from './settle.js';
+import { openSettling, type Sent, type Settled } from './settle.js';
 import { quarantine } from '../store/quarantine.js';
-import { storeAndScore } from './store-and-score.js';
+import { storeAndScore, type Incoming } from './store-and-score.js';
 
 export interface TakenIn {
   readonly stored: readonly EventKey[];
@@ -19,56 +19,52 @@ export const keyOf = ({ tenant, event }: Arrival): EventKey => ({
   id: event.id,
 });
 
-/** The first copy of each event that is not known yet; all others are copies. */
-const unseen = async (tx: Transaction, arrivals: readonly Arrival[]): Promise<Arrival[]> => {
-  const first = new Map<string, Arrival>();
-  for (const arrival of arrivals) {
-    const key = textOfKey(keyOf(arrival));
-    if (!first.has(key)) first.set(key, arrival);
-  }
-  const keys = [...first.values()].map(keyOf);
-  const known = [...(await events.known(tx, keys)), ...(await quarantine.known(tx, keys))];
-  for (const key of known) first.delete(textOfKey(key));
-  return [...first.values()];
-};
+/** Among the copies of one event the first whose category and area are known, else the first. */
+interface Choice {
+  readonly arrival: Arrival;
+  readonly as: Settled;
+}
 
-/** Copies of what is stored or kept: all arrivals but the one of each new key. */
-const copiesAmong = (arrivals: readonly Arrival[], taken: readonly EventKey[]): Arrival[] => {
-  const fresh = new Set(taken.map(textOfKey));
-  return [...groupBy(arrivals, (arrival) => textOfKey(keyOf(arrival)))].flatMap(([key, copies]) =>
-    fresh.has(key) ? copies.slice(1) : copies,
-  );
+/** What is not stored yet: one copy of each event. One that is in quarantine may have come again and be known now. */
+const chosen = async (tx: Transaction, arrivals: readonly Arrival[]): Promise<Choice[]> => {
+  const copies = groupBy(arrivals, (arrival) => textOfKey(keyOf(arrival)));
+  for (const key of await events.known(tx, arrivals.map(keyOf))) copies.delete(textOfKey(key));
+  const sentWith = ({ tenant, event: { category, area } }: Arrival): Sent => ({ tenant, category, area });
+  const settle = await openSettling(tx, [...copies.values()].flat().map(sentWith));
+  return [...copies.values()].flatMap((same) => {
+    const settled = same.map((arrival) => ({ arrival, as: settle(sentWith(arrival)) }));
+    return settled.find(({ as }) => !('reason' in as)) ?? settled.slice(0, 1);
+  });
 };
 
 /**
  * Takes events in, once each whatever comes how often and in which order: stores and scores those that are known, keeps
- * the others in quarantine, counts copies.
+ * the others in quarantine until a copy of them is known, counts copies.
  */
 export const takeIn = async (arrivals: readonly Arrival[], handling: Handling): Promise<TakenIn> => {
   const { tx, now } = handling;
-  const fresh = await unseen(tx, arrivals);
-  const settle = await openSettling(
-    tx,
-    fresh.map(({ tenant, event }) => ({ tenant, category: event.category, area: event.area })),
+  const choices = await chosen(tx, arrivals);
+  const incoming = choices.flatMap(({ arrival, as }): Incoming[] =>
+    'reason' in as ? [] : [{ arrival, ...as }],
   );
-  const settled = fresh.map((arrival) => ({
-    arrival,
-    as: settle({ tenant: arrival.tenant, category: arrival.event.category, area: arrival.event.area }),
-  }));
+  const replaced = await quarantine.remove(
+    tx,
+    incoming.map(({ arrival }) => keyOf(arrival)),
+  );
   const quarantined = await quarantine.add(
     tx,
-    settled.flatMap(({ arrival, as }) =>
+    choices.flatMap(({ arrival, as }) =>
       'reason' in as ? [{ ...arrival, reason: as.reason, storedAt: now.getTime() }] : [],
     ),
   );
-  const stored = await storeAndScore(
-    settled.flatMap(({ arrival, as }) => ('reason' in as ? [] : [{ arrival, ...as }])),
-    handling,
+  const stored = await storeAndScore(incoming, handling);
+  const taken = new Set([...stored, ...quarantined].map(textOfKey));
+  const kept = new Set(
+    choices.map(({ arrival }) => arrival).filter((arrival) => taken.has(textOfKey(keyOf(arrival)))),
   );
-  const copies = copiesAmong(arrivals, [...stored, ...quarantined]);
-  await events.noteDuplicates(
-    tx,
-    copies.map((copy) => ({ ...keyOf(copy), area: copy.event.area, receivedAt: copy.receivedAt })),
-  );
-  return { stored, quarantined, duplicates: copies.length };
+  const copies = arrivals
+    .filter((arrival) => !kept.has(arrival))
+    .map((arrival) => ({ ...keyOf(arrival), area: arrival.event.area, receivedAt: arrival.receivedAt }));
+  await events.noteDuplicates(tx, [...copies, ...replaced]);
+  return { stored, quarantined, duplicates: copies.length + replaced.length };
 };

@@ -22,6 +22,6 @@ export const warningView = ({ warning, shown }: WarningRecord): View => ({
   acknowledgedAt: isoOrNull(warning.acknowledgedAt),
   acknowledgedBy: warning.acknowledgedBy,
   verifiedAt: isoOrNull(warning.verifiedAt),
-  updatedAt: iso(warning.updatedAt),
+  updatedAt: iso(Math.max(warning.updatedAt, shown?.assessedAt ?? 0)),
   ruleVersion: shown?.assessment.version ?? warning.ruleVersion,
 });

@@ -21,6 +21,8 @@ export interface PullSettings {
 }
 
 const AGAIN_MS = 250;
+/** Partitions worked on at once, as with Kafka: more would only wait for each other's database connections. */
+const AT_ONCE = 3;
 
 /** The consumer's side of the Postgres and the memory log. */
 export class PullSubscriber implements Subscriber {
@@ -94,16 +96,19 @@ export class PullSubscriber implements Subscriber {
     return epoch !== this.epoch || this.stopping !== null;
   }
 
+  /** What may be read now, least recently served first, so that busy partitions do not starve the others. */
   private wanted(): Map<number, number> {
+    const heads = new Map(this.settings.source.heads().map((head) => [head.partition, head] as const));
     const wanted = new Map<number, number>();
-    for (const { partition, low, high } of this.settings.source.heads()) {
-      const position = this.held.get(partition);
-      if (!position || position.halted !== null || position.resting || this.running.has(partition)) continue;
-      if (position.next < low) {
+    for (const { partition, next, halted, resting } of this.held.values()) {
+      if (this.running.size + wanted.size >= AT_ONCE) break;
+      const head = heads.get(partition);
+      if (!head || halted !== null || resting || this.running.has(partition)) continue;
+      if (next < head.low) {
         this.assign(this.partitions);
         return new Map();
       }
-      if (position.next < high) wanted.set(partition, position.next);
+      if (next < head.high) wanted.set(partition, next);
     }
     return wanted;
   }
@@ -128,6 +133,8 @@ export class PullSubscriber implements Subscriber {
 
   private start(position: Position, records: readonly LogRecord[]): void {
     const { partition } = position;
+    this.held.delete(partition);
+    this.held.set(partition, position);
     const work = this.deliver(position, records).finally(() => {
       this.running.delete(partition);
       this.turn();

@@ -36,14 +36,21 @@ export const riskCommands = {
   'risk.load-areas': z
     .object({
       areas: z
-        .array(z.object({ code: z.string().regex(/^[0-9]{6,17}$/u), name: z.string().max(100) }).strict())
+        .array(
+          z
+            .object({
+              code: z.string().regex(/^[0-9]{6,17}$/u, 'must be 6 to 17 digits'),
+              name: z.string().max(100),
+            })
+            .strict(),
+        )
         .max(5000)
         .optional(),
       grids: z
         .array(
           z
             .object({
-              area: z.string().regex(/^[0-9]{12}$/u),
+              area: z.string().regex(/^[0-9]{12}$/u, 'must be 12 digits'),
               grid: z.string().max(64),
               neighbours: z.array(z.object({ area: z.string(), grid: z.string() }).strict()).max(32),
             })

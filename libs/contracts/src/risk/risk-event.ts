@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { defaultCredibilities } from './sources.js';
 
 /** PostgreSQL text cannot hold it. */
 const withoutNul = (value: string): boolean => !value.includes('\0');
@@ -21,16 +22,19 @@ export const Place = z.object({
 /** One risk event as an urban-brain system posts it (`POST /v1/risk-events`). */
 export const RiskEvent = z.object({
   id: text(128).describe('Unique within its source; with source and tenant the key of deduplication.'),
-  source: text(64).describe(
-    'System or channel it comes from; gives the default credibility (domain notes 3.3).',
-  ),
+  source: text(64).describe('System or channel it comes from; gives the default credibility.'),
   category: text(64).describe('Code (DSP-04) or slug (dsp.property_service) of one of the 98 categories.'),
   area: text(64).describe('Division code of the community, 12 digits; 15 or 17 with grid and micro-grid.'),
   place: Place.optional(),
   occurredAt: z.iso
     .datetime({ offset: true })
     .describe('When it happened, with offset. At most 5 minutes in the future.'),
-  credibility: z.number().min(0).max(1).optional().describe('0 to 1. Default by source (domain notes 3.3).'),
+  credibility: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe(`0 to 1. Default by source: ${defaultCredibilities}.`),
   severity: z.number().min(0.5).max(1.5).optional().describe('0.5 to 1.5. Default 1.'),
   confirmed: z.boolean().optional().describe('Verified by an officer or a department. Default false.'),
   party: text(256)

@@ -17,3 +17,6 @@ const listed: ReadonlyMap<string, number> = new Map([
 const UNLISTED = 0.5;
 
 export const defaultCredibility = (source: string): number => listed.get(source) ?? UNLISTED;
+
+/** The defaults in words, for the description of the API. */
+export const defaultCredibilities = `${[...listed].map(([source, value]) => `${source} ${value}`).join(', ')}; any other ${UNLISTED}`;

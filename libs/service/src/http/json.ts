@@ -4,6 +4,8 @@ import { refuse, Refused } from '@linli/kernel';
 
 export const DEEPEST = 20;
 
+const BYTE_ORDER_MARK = '\ufeff';
+
 const escaped = (token: string): string => token.replaceAll('~', '~0').replaceAll('/', '~1');
 
 /** JSON Pointer (RFC 6901) of a path. */
@@ -61,12 +63,16 @@ export const unstorableIn = (value: unknown, path: readonly PropertyKey[] = []):
   return null;
 };
 
-/** The text of a body; bytes that are not UTF-8 are refused, not replaced: two ids must not become one. */
+/**
+ * The text of a body, without a byte order mark. Bytes that are not UTF-8 are refused, not replaced: two ids must not
+ * become one.
+ */
 export const textOf = (bytes: Buffer): string => {
   if (!isUtf8(bytes)) {
     throw new Refused(refuse('BODY_NOT_JSON', 'malformed', 'The body is not UTF-8.'));
   }
-  return bytes.toString('utf8');
+  const text = bytes.toString('utf8');
+  return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
 };
 
 /** Parses a body; refuses what is not JSON (400) and what is hostile (400). */

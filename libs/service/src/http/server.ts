@@ -4,6 +4,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { answerErrorsWith, type AnswerError, unknownRoute } from './answer-errors.js';
+import { takePlainBodies } from './body-form.js';
 import { parseJson } from './json.js';
 import { answerRaw } from './raw-errors.js';
 import { Routes } from './routes.js';
@@ -98,6 +99,7 @@ export const serverFor = (logger: Logger): Server => {
     }
   });
   markEveryAnswer(fastify);
+  takePlainBodies(fastify);
   answerUnknownRoutes(fastify, routes, answer);
   return { adapter, fastify, routes, answer };
 };

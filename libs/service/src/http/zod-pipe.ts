@@ -2,6 +2,7 @@ import type { Flaw, RefusalKind } from '@linli/kernel';
 import { refuse, Refused } from '@linli/kernel';
 import type { PipeTransform } from '@nestjs/common';
 import type { z } from 'zod';
+import { flawSentence } from './flaw-sentence.js';
 import { pointerOf, unstorableIn } from './json.js';
 
 const MOST_FLAWS = 50;
@@ -11,7 +12,7 @@ const flawsOfIssue = (issue: z.core.$ZodIssue): Flaw[] => {
     return issue.keys.map((key) => ({
       pointer: pointerOf([...issue.path, key]),
       code: 'UNKNOWN',
-      detail: 'is not known here',
+      detail: 'is not a field here',
     }));
   }
   const missing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
@@ -19,7 +20,7 @@ const flawsOfIssue = (issue: z.core.$ZodIssue): Flaw[] => {
     {
       pointer: pointerOf(issue.path),
       code: missing ? 'MISSING' : 'INVALID',
-      detail: missing ? 'is required' : issue.message,
+      detail: missing ? 'is required' : flawSentence(issue),
     },
   ];
 };

@@ -21,11 +21,11 @@ const parsed = (text: string): unknown => {
 
 const plain = (event: unknown): Offered => ({ event, at: '' });
 
-const offeredLine = (line: string): Offered => {
+const offeredLine = (line: string, number: number): Offered => {
   try {
     return plain(JSON.parse(line));
   } catch {
-    return { code: 'RSK_NOT_JSON', detail: 'this line is not JSON', pointer: '' };
+    return { code: 'RSK_NOT_JSON', detail: `line ${number} is not JSON`, pointer: '' };
   }
 };
 
@@ -96,10 +96,7 @@ const readers: Readonly<Record<string, (text: string, headers: IncomingHttpHeade
     return Array.isArray(value) ? value.map(plain) : [plain(value)];
   },
   'application/x-ndjson': (text) =>
-    text
-      .split('\n')
-      .filter((line) => line.trim() !== '')
-      .map(offeredLine),
+    text.split('\n').flatMap((line, at) => (line.trim() === '' ? [] : [offeredLine(line, at + 1)])),
   'application/cloudevents+json': (text) => [offeredCloudEvent(parsed(text), pointerOf(['data']))],
   'application/cloudevents-batch+json': (text) =>
     listOf(parsed(text)).map((event) => offeredCloudEvent(event, pointerOf(['data']))),
