@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { runProgram } from './program.js';
-import type { Recomputed, RecomputeRequest } from './recompute/recompute.js';
+import type { Recomputed, RecomputeRequest } from '@linli/risk';
 import { FakeLinli } from './testing/fake-linli.js';
 import { recordingTerminal } from './testing/recording-terminal.js';
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { exitCode, UsageMistake, type ExitCode } from '../exit-code.js';
-import type { Recompute, Recomputed } from '../recompute/recompute.js';
+import type { Recomputed } from '@linli/risk';
+import type { Recompute } from '../recompute/recompute.js';
 import type { Terminal } from '../terminal.js';
 
 export interface RecomputeOptions {

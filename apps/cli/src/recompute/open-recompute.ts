@@ -2,10 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageMistake } from '../exit-code.js';
 import { runningUrl } from './embedded-url.js';
-import type { Recompute, Recomputed, RecomputeRequest } from './recompute.js';
-
-/** What the risk service offers for this: opens its schema at `url`, reads only. */
-type RecomputeAt = (url: string, request: RecomputeRequest) => Promise<readonly Recomputed[]>;
+import type { Recompute } from './recompute.js';
 
 interface Opened {
   readonly url: string;
@@ -36,8 +33,7 @@ const openDatabase = (): Promise<Opened> => {
 
 /** Recomputes in the database that the environment names, as the risk service does. */
 export const openRecompute: Recompute = async (request) => {
-  const { recompute } = (await import('@linli/risk')) as { recompute?: RecomputeAt };
-  if (!recompute) throw new Error('@linli/risk does not export recompute');
+  const { recompute } = await import('@linli/risk');
   const database = await openDatabase();
   try {
     return await recompute(database.url, request);
