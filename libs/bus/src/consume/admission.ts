@@ -35,15 +35,24 @@ interface Draft<T> {
 
 type NumberOf<T> = Kind<unknown, T>['numberOf'];
 
-/** The dense rule: last + 1 is applied, what is below was, what is above has a hole before it. */
+/**
+ * The dense rule: last + 1 is applied, what is below was, what is above has a hole before it. The producer numbers in a
+ * new epoch after its database was failed over or restored. What it then numbers below our last is proof that we have
+ * facts that it lost: that is for somebody to look at. What still comes of an older epoch above our last is such a lost
+ * fact.
+ */
 const placeInStream = <T>(
   draft: Draft<T>,
   { seq, epoch }: ReturnType<NonNullable<NumberOf<T>>>,
 ): Stop | 'apply' | 'drop' => {
-  if (draft.epoch !== 0 && epoch !== draft.epoch) {
-    return { halt: `epoch ${epoch} after epoch ${draft.epoch}: the producer was restored, reconcile first` };
+  if (draft.epoch !== 0 && epoch > draft.epoch && seq <= draft.lastSeq) {
+    return {
+      halt:
+        `facts ${seq} to ${draft.lastSeq} of epoch ${draft.epoch} were applied here, but the producer was restored ` +
+        `without them and numbers in epoch ${epoch}: compare both, then move on`,
+    };
   }
-  if (seq <= draft.lastSeq) return 'drop';
+  if (seq <= draft.lastSeq || epoch < draft.epoch) return 'drop';
   if (seq > draft.lastSeq + 1) return { gap: { from: draft.lastSeq + 1, to: seq - 1, epoch } };
   return 'apply';
 };

@@ -129,14 +129,33 @@ describe('facts', () => {
     expect(bench.effects).toEqual([1]);
   });
 
-  it('of another epoch halt the partition', async () => {
-    const { bench, rows, send, start } = await benchWith(2);
+  it('of a new epoch go on where the old one ended, with a hole healed from the journal', async () => {
+    const { bench, rows, send, start } = await benchWith(3);
     send(1);
+    bench.append(factRecord({ ...(rows[2] as StampedEntry), epoch: 2 }, 'test'));
+    await start().run();
+    expect(bench.effects).toEqual([1, 2, 3]);
+  });
+
+  it('of a new epoch under a number that was applied halt the partition: the producer lost facts', async () => {
+    const { bench, rows, send, start } = await benchWith(3);
+    send(1, 2, 3);
     bench.append(factRecord({ ...(rows[1] as StampedEntry), epoch: 2 }, 'test'));
     expect(await start().run()).toEqual({
-      halt: 'epoch 2 after epoch 1: the producer was restored, reconcile first',
+      halt:
+        'facts 2 to 3 of epoch 1 were applied here, but the producer was restored without them and numbers in ' +
+        'epoch 2: compare both, then move on',
     });
-    expect(bench.effects).toEqual([1]);
+    expect(bench.effects).toEqual([1, 2, 3]);
+  });
+
+  it('of an epoch that ended are dropped, whatever their number', async () => {
+    const { bench, rows, send, start } = await benchWith(3);
+    send(1);
+    bench.append(factRecord({ ...(rows[1] as StampedEntry), epoch: 2 }, 'test'));
+    send(3);
+    await start().run();
+    expect(bench.effects).toEqual([1, 2]);
   });
 
   it('of types that nobody hears are passed over; a newer version of a type that is heard halts', async () => {

@@ -60,7 +60,7 @@ export interface JournalStore<Tx> {
   prepare(tx: Tx): Promise<void>;
   /** Topics that have entries to stamp. */
   waiting(tx: Tx): Promise<readonly string[]>;
-  /** The streams of a topic, locked: one stamper at a time. */
+  /** The streams of a topic, locked: one stamper at a time. In a new epoch when the database is not the one it was. */
   lock(tx: Tx, topic: string): Promise<readonly Stream[]>;
   /** Takes entries out of the hot table in the order told. */
   take(tx: Tx, topic: string, limit: number): Promise<readonly Entry[]>;

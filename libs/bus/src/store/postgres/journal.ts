@@ -3,14 +3,12 @@ import type { Transaction } from '@linli/store';
 import { genesis, type Entry, type JournalStore, type StampedEntry, type Stream } from '../journal-store.js';
 import { columnsOf } from './columns.js';
 import { prepareMonths } from './journal-months.js';
+import { lockStreams, streamColumns } from './origin.js';
 
 const entry = `topic, kind, event_id as "eventId", type, tenant, aggregate_id as "aggregateId",
   aggregate_version as "aggregateVersion", actor, command_id as "commandId", correlation_id as "correlationId",
   causation_id as "causationId", hops, at, payload`;
 const stamped = `${entry}, part as "partition", seq, epoch, previous_hash as "previousHash", hash`;
-const stream = `topic, part as "partition", partition_count as "partitionCount", last_seq as "lastSeq",
-  published_seq as "publishedSeq", epoch, last_hash as "lastHash"`;
-
 const entryNames = `topic, kind, event_id, type, tenant, aggregate_id, aggregate_version, actor, command_id,
   correlation_id, causation_id, hops, at, payload`;
 const entryTypes = `$1::text[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::text[],
@@ -35,8 +33,8 @@ const entryColumns = (entries: readonly Entry[]): unknown[][] =>
     (row) => row.payload,
   );
 
-const streamsOf = (tx: Transaction, topic: string, lock = ''): Promise<Stream[]> =>
-  tx.query<Stream>(`select ${stream} from stream where topic = $1 order by part ${lock}`, [topic]);
+const streamsOf = (tx: Transaction, topic: string): Promise<Stream[]> =>
+  tx.query<Stream>(`select ${streamColumns} from stream where topic = $1 order by part`, [topic]);
 
 const moveStreams = async (tx: Transaction, rows: readonly StampedEntry[]): Promise<void> => {
   const last = [...new Map(rows.map((row) => [`${row.topic}/${row.partition}`, row])).values()];
@@ -84,7 +82,7 @@ export const postgresJournal: JournalStore<Transaction> = {
     return rows.map((row) => row.topic);
   },
 
-  lock: (tx, topic) => streamsOf(tx, topic, 'for update'),
+  lock: lockStreams,
   streams: (tx, topic) => streamsOf(tx, topic),
 
   async take(tx, topic, limit) {

@@ -145,5 +145,18 @@ class BusTables1763900000000 implements MigrationInterface {
   }
 }
 
+/** Which cluster and timeline a stream was numbered on: see `origin.ts`. */
+class StreamOrigin1763930000000 implements MigrationInterface {
+  readonly name = 'StreamOrigin1763930000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('alter table stream add column origin text');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('alter table stream drop column origin');
+  }
+}
+
 /** To be put before a service's own migrations. */
-export const busMigrations: readonly MigrationClass[] = [BusTables1763900000000];
+export const busMigrations: readonly MigrationClass[] = [BusTables1763900000000, StreamOrigin1763930000000];
