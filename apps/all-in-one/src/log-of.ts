@@ -1,4 +1,13 @@
-import { kafkaLog, logMigrations, postgresLog, retentionOf, type Log, type PostgresLog } from '@linli/bus';
+import { readFileSync } from 'node:fs';
+import {
+  kafkaLog,
+  type KafkaLogOptions,
+  logMigrations,
+  postgresLog,
+  retentionOf,
+  type Log,
+  type PostgresLog,
+} from '@linli/bus';
 import { topics } from '@linli/contracts';
 import { HOUR, systemClock } from '@linli/kernel';
 import type { Config } from '@linli/service';
@@ -30,6 +39,11 @@ const onPostgres = async (url: string, allowUnsafe: boolean, logger: Logger) => 
   return { log, close };
 };
 
+const accessTo = ({ tls, caFile, sasl }: Config['kafkaAccess']): Pick<KafkaLogOptions, 'ssl' | 'sasl'> => ({
+  ...(tls && { ssl: caFile === null ? true : { ca: [readFileSync(caFile, 'utf8')] } }),
+  ...(sasl && { sasl: sasl as NonNullable<KafkaLogOptions['sasl']> }),
+});
+
 /**
  * The log of this process: Kafka when brokers are named, else a table of the database. A set-up that would break a
  * promise is refused, with every reason and its mend.
@@ -40,7 +54,14 @@ export const logOf = async (
   allowUnsafe: boolean,
   logger: Logger,
 ): Promise<{ log: Log; close(): Promise<void> }> => {
-  const kafka = config.kafkaBrokers && kafkaLog({ brokers: config.kafkaBrokers, clientId: 'linli', logger });
+  const kafka =
+    config.kafkaBrokers &&
+    kafkaLog({
+      brokers: config.kafkaBrokers,
+      clientId: 'linli',
+      logger,
+      ...accessTo(config.kafkaAccess),
+    });
   const opened = kafka
     ? { log: kafka, close: () => kafka.close() }
     : await onPostgres(databaseUrl, allowUnsafe, logger);

@@ -23,6 +23,7 @@ describe('the settings', () => {
       secret: null,
       logLevel: 'info',
       kafkaBrokers: null,
+      kafkaAccess: { tls: false, caFile: null, sasl: null },
       databaseUrl: null,
       redisUrl: null,
       services: ['door', 'mill'],
@@ -81,6 +82,19 @@ describe('the settings', () => {
     expect(mistakesIn({ SERVICES: services })).toEqual(['SERVICES knows only door, mill']);
   });
 
+  it('tell how to get into the cluster', () => {
+    const login = { KAFKA_SASL: 'scram-sha-512', KAFKA_USERNAME: 'linli', KAFKA_PASSWORD: 'door-word' };
+    expect(readConfig({ ...login, KAFKA_TLS: 'on', KAFKA_CA_FILE: '/ca.pem' }, names).kafkaAccess).toEqual({
+      tls: true,
+      caFile: '/ca.pem',
+      sasl: { mechanism: 'scram-sha-512', username: 'linli', password: 'door-word' },
+    });
+    expect(mistakesIn({ KAFKA_SASL: 'plain', KAFKA_USERNAME: 'linli' })).toEqual([
+      'KAFKA_SASL needs KAFKA_USERNAME and KAFKA_PASSWORD',
+      'KAFKA_SASL plain shows the password to the network: set KAFKA_TLS=on',
+    ]);
+  });
+
   it('can be shown as a table', () => {
     const rows = settingsTable(names);
     expect(rows.map(({ name }) => name)).toEqual([
@@ -94,6 +108,11 @@ describe('the settings', () => {
       'LINLI_LOG_LEVEL',
       'LINLI_DRAIN_MS',
       'KAFKA_BROKERS',
+      'KAFKA_TLS',
+      'KAFKA_CA_FILE',
+      'KAFKA_SASL',
+      'KAFKA_USERNAME',
+      'KAFKA_PASSWORD',
       'DATABASE_URL',
       'REDIS_URL',
       'SERVICES',

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { kafkaAccessOf, kafkaMistakes, kafkaSettings, type KafkaAccess } from './kafka-settings.js';
+import { setting, type Setting } from './setting.js';
 
 /** Settings of a deployment, read once from the environment and frozen. */
 export interface Config {
@@ -12,6 +14,7 @@ export interface Config {
   readonly secret: string | null;
   readonly logLevel: (typeof levels)[number];
   readonly kafkaBrokers: readonly string[] | null;
+  readonly kafkaAccess: KafkaAccess;
   readonly databaseUrl: string | null;
   readonly redisUrl: string | null;
   /** The services that this process runs. */
@@ -45,17 +48,6 @@ const list = z.string().transform((text) =>
 const url = (protocol: RegExp, form: string) =>
   z.string().refine((text) => URL.canParse(text) && protocol.test(text), `must be like ${form}`);
 const http = url(/^https?:\/\//u, 'http://host:port').transform((text) => text.replace(/\/+$/u, ''));
-
-interface Setting {
-  readonly meaning: string;
-  readonly shown: string;
-  readonly schema: z.ZodType;
-}
-const setting = <S extends z.ZodType>(schema: S, shown: string, meaning: string) => ({
-  schema,
-  shown,
-  meaning,
-});
 
 const settings = {
   LINLI_PORT: setting(digits(65_535).default(8080), '8080', 'Port of the public API.'),
@@ -105,6 +97,7 @@ const settings = {
     'none',
     'Kafka brokers, `host:port,…`; without them the log is a table of the database.',
   ),
+  ...kafkaSettings,
   DATABASE_URL: setting(
     url(/^postgres(?:ql)?:\/\//u, 'postgres://user@host/name').optional(),
     'embedded',
@@ -139,6 +132,9 @@ const schemaFor = (services: readonly string[]) =>
           message: `knows only ${services.join(', ')}`,
         });
       }
+      for (const message of kafkaMistakes(read)) {
+        context.addIssue({ code: 'custom', path: ['KAFKA_SASL'], message });
+      }
     });
 
 /** Reads the settings; throws `ConfigMistakes` with all that is wrong. `services` are the names a deployment knows. */
@@ -162,6 +158,7 @@ export const readConfig = (
     secret: data.LINLI_SECRET ?? null,
     logLevel: data.LINLI_LOG_LEVEL,
     kafkaBrokers: data.KAFKA_BROKERS ?? null,
+    kafkaAccess: kafkaAccessOf(data),
     databaseUrl: data.DATABASE_URL ?? null,
     redisUrl: data.REDIS_URL ?? null,
     services: data.SERVICES,

@@ -5,3 +5,4 @@ export { startPostgres, type PostgresStack } from './postgres.js';
 export { startRedis, type RedisStack } from './redis.js';
 export type { StackServer } from './server.js';
 export { startStack, type Stack } from './stack.js';
+export { certificateIn, type Certificate } from './certificate.js';

@@ -6,6 +6,16 @@ export interface ExtraListener {
   readonly name: string;
   readonly port: number;
   readonly advertisedPort: number;
+  /** TLS and a login by name and password (SASL PLAIN); absent: open to whoever comes. */
+  readonly guard?: DoorGuard;
+}
+
+export interface DoorGuard {
+  /** PKCS 12 file with the broker's key and certificate, and its password. */
+  readonly keystore: string;
+  readonly keystorePassword: string;
+  readonly username: string;
+  readonly password: string;
 }
 
 export interface BrokerPlan {
@@ -17,11 +27,29 @@ export interface BrokerPlan {
 
 const at = (name: string, port: number): string => `${name}://127.0.0.1:${port}`;
 
+const guarding = ({ name, guard }: ExtraListener): Record<string, unknown> => {
+  if (!guard) return {};
+  const door = `listener.name.${name.toLowerCase()}`;
+  return {
+    [`${door}.ssl.keystore.type`]: 'PKCS12',
+    [`${door}.ssl.keystore.location`]: guard.keystore,
+    [`${door}.ssl.keystore.password`]: guard.keystorePassword,
+    [`${door}.sasl.enabled.mechanisms`]: 'PLAIN',
+    [`${door}.plain.sasl.jaas.config`]:
+      'org.apache.kafka.common.security.plain.PlainLoginModule required ' +
+      `user_${guard.username}="${guard.password}";`,
+  };
+};
+
 /** Every node is broker and controller: the smallest cluster that is a real one. */
 const topology = (broker: BrokerPlan, all: readonly BrokerPlan[], home: string): Record<string, unknown> => {
   const doors = broker.listeners.map(({ name, port }) => at(name, port));
   const announced = broker.listeners.map(({ name, advertisedPort }) => at(name, advertisedPort));
-  const names = ['PLAINTEXT', 'CONTROLLER', ...broker.listeners.map(({ name }) => name)];
+  const protocols = [
+    'PLAINTEXT:PLAINTEXT',
+    'CONTROLLER:PLAINTEXT',
+    ...broker.listeners.map(({ name, guard }) => `${name}:${guard ? 'SASL_SSL' : 'PLAINTEXT'}`),
+  ];
   return {
     'process.roles': 'broker,controller',
     'node.id': broker.id,
@@ -30,8 +58,9 @@ const topology = (broker: BrokerPlan, all: readonly BrokerPlan[], home: string):
     'advertised.listeners': [at('PLAINTEXT', broker.port), ...announced],
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAINTEXT',
-    'listener.security.protocol.map': names.map((name) => `${name}:PLAINTEXT`),
+    'listener.security.protocol.map': protocols,
     'log.dirs': join(home, 'data'),
+    ...Object.assign({}, ...broker.listeners.map(guarding)),
   };
 };
 
