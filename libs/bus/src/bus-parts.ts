@@ -1,5 +1,5 @@
 import type { TopicSpec } from '@linli/contracts';
-import type { Clock, Ids } from '@linli/kernel';
+import type { Clock, Ids, Timers } from '@linli/kernel';
 import type { FailureClass } from '@linli/store';
 import type { Logger } from 'pino';
 import type { Consumes } from './bus.js';
@@ -13,6 +13,7 @@ export interface BusSettings {
   readonly log: Log;
   readonly clock: Clock;
   readonly ids: Ids;
+  readonly timers?: Timers;
   readonly signer: Signer;
   readonly consumes: readonly Consumes[];
   /** Topics of the facts and commands that leave through this service's journal. */

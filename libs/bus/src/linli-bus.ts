@@ -37,17 +37,18 @@ export class LinliBus<Tx> implements Bus {
   private drained: Promise<void> | null = null;
 
   constructor(private readonly parts: Parts<Tx>) {
-    const { store, log, signer, service, tells } = parts;
+    const { store, log, signer, service, tells, timers } = parts;
     const loop = (everyMs: number, what: string) => ({
       everyMs,
       longestRestMs: LONGEST_REST_MS,
+      ...(timers && { timers }),
       onError: (error: unknown) => this.fault(what, error),
     });
     this.tails = new Tails(store, loop(POLL_MS, 'reading the tail of the journal'));
     this.waiters = new OutcomeWaiters(store, loop(OUTCOME_POLL_MS, 'looking for outcomes'));
     this.pump = new Pump({
       ...{ service, store, log, signer, topics: tells },
-      ...{ everyMs: POLL_MS, longestRestMs: LONGEST_REST_MS },
+      ...{ everyMs: POLL_MS, longestRestMs: LONGEST_REST_MS, ...(timers && { timers }) },
       onStamped: (topic) => this.tails.wake(topic),
       onError: (what, error) => this.fault(what, error),
     });

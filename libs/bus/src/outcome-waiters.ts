@@ -1,4 +1,5 @@
 import type { Outcome } from '@linli/contracts';
+import { systemTimers, type Timers } from '@linli/kernel';
 import type { BusStore } from './store/bus-store.js';
 import { Loop, type LoopOptions } from './journal/loop.js';
 
@@ -10,11 +11,13 @@ const PER_QUERY = 500;
 export class OutcomeWaiters<Tx> {
   private readonly waiting = new Map<string, Set<Wake>>();
   private readonly loop: Loop;
+  private readonly timers: Timers;
 
   constructor(
     private readonly store: BusStore<Tx>,
     options: LoopOptions,
   ) {
+    this.timers = options.timers ?? systemTimers;
     this.loop = new Loop(() => this.poll(), options).start();
   }
 
@@ -47,14 +50,14 @@ export class OutcomeWaiters<Tx> {
       const wakes = this.waiting.get(commandId) ?? new Set<Wake>();
       this.waiting.set(commandId, wakes);
       const wake: Wake = (outcome) => {
-        clearTimeout(timer);
+        callOff();
         signal?.removeEventListener('abort', leave);
         wakes.delete(wake);
         if (wakes.size === 0 && this.waiting.get(commandId) === wakes) this.waiting.delete(commandId);
         resolve(outcome);
       };
       const leave = (): void => wake(null);
-      const timer = setTimeout(leave, waitMs);
+      const callOff = this.timers.after(waitMs, leave);
       wakes.add(wake);
       if (signal?.aborted) leave();
       else signal?.addEventListener('abort', leave);

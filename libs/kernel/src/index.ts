@@ -1,3 +1,4 @@
 export * from './clock.js';
 export * from './ids.js';
 export * from './refusal.js';
+export * from './timers.js';

@@ -1,13 +1,16 @@
+import { systemTimers, type Timers } from '@linli/kernel';
+
 export interface LoopOptions {
   /** Polls this often when nobody kicks. */
   readonly everyMs: number;
   readonly longestRestMs: number;
   readonly onError: (error: unknown) => void;
+  readonly timers?: Timers;
 }
 
 /** Work that is done again as long as there is more, when kicked, and from time to time; one at a time. */
 export class Loop {
-  private timer: NodeJS.Timeout | null = null;
+  private callOff: () => void = () => undefined;
   private running: Promise<void> | null = null;
   private again = false;
   private failures = 0;
@@ -33,20 +36,19 @@ export class Loop {
   /** No further turn; resolves when the running one is over. */
   async stop(): Promise<void> {
     this.stopped = true;
-    if (this.timer) clearTimeout(this.timer);
+    this.callOff();
     await this.running;
   }
 
   private schedule(afterMs: number): void {
     if (this.stopped) return;
-    if (this.timer) clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
+    this.callOff();
+    this.callOff = (this.options.timers ?? systemTimers).after(afterMs, () => {
       this.running = this.turn().finally(() => {
         this.running = null;
         this.schedule(this.rest());
       });
-    }, afterMs);
-    this.timer.unref();
+    });
   }
 
   private async turn(): Promise<void> {

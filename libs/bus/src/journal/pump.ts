@@ -1,4 +1,5 @@
 import type { TopicSpec } from '@linli/contracts';
+import type { Timers } from '@linli/kernel';
 import { failpoint } from '../failpoint.js';
 import { Loop } from './loop.js';
 import { relayTopic, type RelayParts } from './relay.js';
@@ -12,6 +13,7 @@ export interface PumpParts<Tx> extends RelayParts<Tx> {
   readonly longestRestMs: number;
   readonly onStamped: (topic: string) => void;
   readonly onError: (what: string, error: unknown) => void;
+  readonly timers?: Timers;
 }
 
 /** Streams exist, with the partition counts they were made with; the coming months can be written. */
@@ -93,7 +95,8 @@ export class Pump<Tx> {
   }
 
   private loop(what: string, work: () => Promise<boolean>, everyMs = this.parts.everyMs): Loop {
-    const { longestRestMs, onError } = this.parts;
-    return new Loop(work, { everyMs, longestRestMs, onError: (error) => onError(what, error) });
+    const { longestRestMs, timers, onError } = this.parts;
+    const options = { everyMs, longestRestMs, ...(timers && { timers }) };
+    return new Loop(work, { ...options, onError: (error) => onError(what, error) });
   }
 }
