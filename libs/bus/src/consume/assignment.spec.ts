@@ -36,6 +36,16 @@ describe('an assignment of commands', () => {
     expect(bench.faults.at(-1)).toContain('the log ends at 2, but 3 was read');
   });
 
+  it('asks for the marks again when the log and the one before went on after they were read', async () => {
+    const { bench, start } = benchOf(3);
+    const marks = bench.marks();
+    bench.appendCommand(aCommand(4));
+    await start().run();
+    const { consumer } = start();
+    await expect(consumer.onAssigned([marks])).rejects.toThrow('went on from 3 to 4 meanwhile');
+    expect(await consumer.onAssigned([bench.marks()])).toEqual(new Map([[0, 4]]));
+  });
+
   it('halts when the topic was made anew, even with as many records', async () => {
     const { bench, start } = benchOf(3);
     await start().run();

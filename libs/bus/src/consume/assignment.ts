@@ -21,6 +21,20 @@ const trouble = async <Tx, T>(
   return `the record at ${offset - 1} is not the one that was read there: the topic was made anew`;
 };
 
+/**
+ * Whoever had the partition may have worked on after the marks were read: a log that holds what was read was not cut
+ * off. Rejects, so that the log asks again with its marks of now.
+ */
+const refuseOldMarks = async <Tx, T>(
+  { log, topic }: ConsumerParts<Tx, T>,
+  { partition, high }: Assignment,
+  offset: number,
+): Promise<void> => {
+  const marks = await log.watermarks(topic);
+  if (!marks.some((mark) => mark.partition === partition && mark.high >= offset)) return;
+  throw new Error(`${topic.name}/${partition} went on from ${high} to ${offset} meanwhile: to be asked again`);
+};
+
 /** Facts are known by their number, not by their offset: read again from the start of what is held, gaps are healed. */
 const rewind = async <Tx, T>({ store }: ConsumerParts<Tx, T>, place: Place, low: number): Promise<void> =>
   store.transaction('consumer', async (tx) => {
@@ -35,6 +49,7 @@ export const startOf = async <Tx, T>(
   assignment: Assignment,
   progress: Progress = beginning,
 ): Promise<Start> => {
+  if (progress.offset > assignment.high) await refuseOldMarks(parts, assignment, progress.offset);
   const wrong = await trouble(parts, assignment, progress);
   if (wrong === null) return { from: progress.offset };
   if (!parts.kind.numberOf) return { halt: wrong };

@@ -107,7 +107,8 @@ export const memoryJournal: JournalStore<MemoryTransaction> = {
 
   async markPublished(tx, topic, seqs) {
     for (const row of streams(tx, topic)) {
-      putStream(tx, { ...row, publishedSeq: Math.max(row.publishedSeq, seqs.get(row.partition) ?? 0) });
+      const seq = seqs.get(row.partition) ?? 0;
+      if (seq > row.publishedSeq) putStream(tx, { ...row, publishedSeq: seq });
     }
   },
 
