@@ -4,6 +4,8 @@ import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } f
 export interface Secrets {
   /** HMAC-SHA-256 of `text` under the key of `purpose`; 32 bytes. */
   mac(purpose: string, text: string): Buffer;
+  /** The same in lower-case hex. */
+  macHex(purpose: string, text: string): string;
   /** AES-256-GCM under the key of `purpose`; base64url of nonce, tag, ciphertext. */
   seal(purpose: string, text: string): string;
   open(purpose: string, sealed: string): string;
@@ -12,16 +14,30 @@ export interface Secrets {
 const SHORTEST_MASTER = 32;
 const NONCE = 12;
 const TAG = 16;
+const NONCES_AT_ONCE = 512;
+
+/** Random nonces, drawn many at once: a draw costs as much for one as for hundreds. None is given out twice. */
+const nonceSource = () => {
+  let drawn = Buffer.alloc(0);
+  let used = 0;
+  return (): Buffer => {
+    if (used === drawn.length) {
+      drawn = randomBytes(NONCE * NONCES_AT_ONCE);
+      used = 0;
+    }
+    used += NONCE;
+    return drawn.subarray(used - NONCE, used);
+  };
+};
 
 /** Derives one key per use and purpose, so that a MAC key never encrypts. Purposes are few and fixed: they are kept. */
 const keyring = (master: string) => {
-  const keys = new Map<string, Buffer>();
+  const keys = { mac: new Map<string, Buffer>(), seal: new Map<string, Buffer>() };
   return (use: 'mac' | 'seal', purpose: string): Buffer => {
-    const info = `linli/${use}/${purpose}`;
-    let key = keys.get(info);
+    let key = keys[use].get(purpose);
     if (!key) {
-      key = Buffer.from(hkdfSync('sha256', master, 'linli', info, 32));
-      keys.set(info, key);
+      key = Buffer.from(hkdfSync('sha256', master, 'linli', `linli/${use}/${purpose}`, 32));
+      keys[use].set(purpose, key);
     }
     return key;
   };
@@ -33,12 +49,15 @@ export const secretsFrom = (master: string): Secrets => {
     throw new Error(`the master secret needs at least ${SHORTEST_MASTER} characters`);
   }
   const keyFor = keyring(master);
+  const nextNonce = nonceSource();
   return {
     mac: (purpose, text) => createHmac('sha256', keyFor('mac', purpose)).update(text).digest(),
+    macHex: (purpose, text) => createHmac('sha256', keyFor('mac', purpose)).update(text).digest('hex'),
     seal(purpose, text) {
-      const nonce = randomBytes(NONCE);
+      const nonce = nextNonce();
       const cipher = createCipheriv('aes-256-gcm', keyFor('seal', purpose), nonce);
-      const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+      const body = cipher.update(text, 'utf8');
+      cipher.final(); // of this mode: no bytes, but the tag
       return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64url');
     },
     open(purpose, sealed) {

@@ -9,6 +9,13 @@ export type Offered =
   | { readonly event: unknown; /** Where its fields stand in the item. */ readonly at: string }
   | { readonly code: string; readonly detail: string; readonly pointer: string };
 
+/** The items of a request. */
+export interface Offer {
+  readonly items: readonly Offered[];
+  /** No text in it can hold what no store takes: bytes that are UTF-8 say such things by an escape only. */
+  readonly plain: boolean;
+}
+
 const notJson = (detail: string): Refused => new Refused(refuse('RSK_BODY_NOT_JSON', 'malformed', detail));
 
 const parsed = (text: string): unknown => {
@@ -102,14 +109,15 @@ const readers: Readonly<Record<string, (text: string, headers: IncomingHttpHeade
     listOf(parsed(text)).map((event) => offeredCloudEvent(event, pointerOf(['data']))),
 };
 
-/** The items of a request body, in order. */
-export const offeredIn = (body: unknown, headers: IncomingHttpHeaders): Offered[] => {
+/** What a request body offers, in order. */
+export const offeredIn = (body: unknown, headers: IncomingHttpHeaders): Offer => {
   const type = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   const read = readers[type];
   if (!Buffer.isBuffer(body) || body.length === 0 || !read) {
     throw notJson('The body is empty.');
   }
-  const items = read(textOf(body), headers);
+  const text = textOf(body);
+  const items = read(text, headers);
   if (items.length > INTAKE_LIMITS.itemsPerRequest) {
     throw new Refused(
       refuse(
@@ -119,5 +127,5 @@ export const offeredIn = (body: unknown, headers: IncomingHttpHeaders): Offered[
       ),
     );
   }
-  return items;
+  return { items, plain: !text.includes('\\u') && !('ce-specversion' in headers) };
 };

@@ -1,5 +1,5 @@
 import type { NewRecord } from '@linli/bus';
-import { INTAKE_LIMITS, partitionOf, RISK_INTAKE, type IntakeEvent } from '@linli/contracts';
+import { INTAKE_LIMITS, partitionOf, RISK_INTAKE, type IntakeEvent, type IntakeRecord } from '@linli/contracts';
 
 export interface Parcel {
   readonly tenant: string;
@@ -7,18 +7,15 @@ export interface Parcel {
   readonly correlationId: string;
 }
 
-interface Open {
-  readonly events: string[];
-  bytes: number;
-}
-
-const record = (partition: number, parcel: Parcel, events: readonly string[]): NewRecord => ({
-  partition,
-  key: null,
-  // The shape of `IntakeRecord`; the events are JSON already, so that none is written twice.
-  value: Buffer.from(`${JSON.stringify(parcel).slice(0, -1)},"events":[${events.join(',')}]}`),
-  headers: { 'content-type': 'application/json' },
-});
+const recordsOf = (partition: number, parcel: Parcel, events: readonly IntakeEvent[]): NewRecord[] => {
+  const content: IntakeRecord = { ...parcel, events: events as IntakeEvent[] };
+  const value = Buffer.from(JSON.stringify(content));
+  if (value.length > INTAKE_LIMITS.bytesPerRecord && events.length > 1) {
+    const middle = events.length >> 1;
+    return [events.slice(0, middle), events.slice(middle)].flatMap((half) => recordsOf(partition, parcel, half));
+  }
+  return [{ partition, key: null, value, headers: { 'content-type': 'application/json' } }];
+};
 
 const partitions = new Map<string, number>();
 const MOST_KEPT = 20_000;
@@ -37,26 +34,19 @@ const partitionOfArea = (area: string): number => {
   return partition;
 };
 
-/** Packs events into as few records as the limits allow, each in the partition of its areas, order kept. */
+/** Packs events into few records within the limits, each in the partition of its areas, order kept. */
 export const packed = (events: readonly IntakeEvent[], parcel: Parcel): NewRecord[] => {
-  const open = new Map<number, Open>();
-  const records: NewRecord[] = [];
-  const most = INTAKE_LIMITS.bytesPerRecord - JSON.stringify(parcel).length - 32;
+  const full: NewRecord[] = [];
+  const open = new Map<number, IntakeEvent[]>();
   for (const event of events) {
     const partition = partitionOfArea(event.area);
-    const text = JSON.stringify(event);
-    const bytes = Buffer.byteLength(text) + 1;
-    let current = open.get(partition) ?? { events: [], bytes: 0 };
-    if (current.events.length >= INTAKE_LIMITS.eventsPerRecord || current.bytes + bytes > most) {
-      records.push(record(partition, parcel, current.events));
-      current = { events: [], bytes: 0 };
+    const current = open.get(partition);
+    if (current === undefined || current.length === INTAKE_LIMITS.eventsPerRecord) {
+      full.push(...(current ? recordsOf(partition, parcel, current) : []));
+      open.set(partition, [event]);
+    } else {
+      current.push(event);
     }
-    current.events.push(text);
-    current.bytes += bytes;
-    open.set(partition, current);
   }
-  for (const [partition, { events: rest }] of open) {
-    records.push(record(partition, parcel, rest));
-  }
-  return records;
+  return [...full, ...[...open].flatMap(([partition, rest]) => recordsOf(partition, parcel, rest))];
 };

@@ -1,32 +1,15 @@
-import {
-  RISK_INTAKE,
-  type IntakeEvent,
-  type IntakeItem,
-  type IntakeReceipt,
-  type Principal,
-} from '@linli/contracts';
+import { RISK_INTAKE, type IntakeReceipt, type Principal } from '@linli/contracts';
 import { refuse } from '@linli/kernel';
 import { Caller, RefusedWith, type ServiceParts } from '@linli/service';
-import { Controller, Inject, Req } from '@nestjs/common';
+import { Controller, Header, Inject, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { postRiskEvents } from '../../api/event-operations.js';
 import { Serves } from '../../api/operation.js';
-import { IntakeViews } from '../../clients/intake-views.js';
+import { IntakeViews, type KnownPlaces } from '../../clients/intake-views.js';
 import { PARTS } from '../../parts.js';
 import { Publishing } from '../../clients/publishing.js';
-import { judge, type Judged } from './judge.js';
 import { offeredIn } from './offered.js';
-import { packed } from './packing.js';
-
-const receiptOf = (judged: readonly Judged[]): IntakeReceipt => {
-  const counts = { accepted: 0, rejected: 0, quarantined: 0 };
-  const items: IntakeItem[] = [];
-  for (const { item } of judged) {
-    counts[item.status] += 1;
-    items.push(item);
-  }
-  return { ...counts, items };
-};
+import { takeIn } from './take-in.js';
 
 const noneTaken = (receipt: IntakeReceipt): RefusedWith =>
   new RefusedWith(refuse('RSK_NONE_TAKEN', 'invalid', 'None of the items could be taken; see items.'), {
@@ -43,26 +26,27 @@ export class RiskEventsController {
   ) {}
 
   @Serves(postRiskEvents)
-  async post(@Caller() caller: Principal, @Req() request: FastifyRequest): Promise<IntakeReceipt> {
-    const offered = offeredIn(request.body, request.headers);
+  @Header('content-type', 'application/json; charset=utf-8')
+  async post(@Caller() caller: Principal, @Req() request: FastifyRequest): Promise<string> {
     const known = await this.views.of(caller, request.id);
-    const now = this.parts.clock.now().getTime();
-    const bench = { caller, known, secrets: this.parts.secrets, now };
-    const judged = offered.map((one, index) => judge(one, index, bench));
-    const receipt = receiptOf(judged);
-    if (receipt.rejected > 0 && receipt.rejected === judged.length) {
-      throw noneTaken(receipt);
+    const { answer, records } = this.taken(request, caller, known);
+    if (records.length > 0) {
+      await this.publishing.publish(RISK_INTAKE, records, 'events');
     }
-    await this.accept(judged, { tenant: caller.tenant, receivedAt: now, correlationId: request.id });
-    return receipt;
+    return answer;
   }
 
-  private async accept(judged: readonly Judged[], parcel: Parameters<typeof packed>[1]): Promise<void> {
-    const events = judged
-      .map(({ event }) => event)
-      .filter((event): event is IntakeEvent => event !== undefined);
-    if (events.length > 0) {
-      await this.publishing.publish(RISK_INTAKE, packed(events, parcel), 'events');
+  /** In a step of its own, the answer written already: while the log confirms, the memory holds bytes only. */
+  private taken(request: FastifyRequest, caller: Principal, known: KnownPlaces) {
+    const now = this.parts.clock.now().getTime();
+    const { receipt, records } = takeIn(
+      offeredIn(request.body, request.headers),
+      { caller, known, secrets: this.parts.secrets, now },
+      { tenant: caller.tenant, receivedAt: now, correlationId: request.id },
+    );
+    if (receipt.rejected > 0 && receipt.rejected === receipt.items.length) {
+      throw noneTaken(receipt);
     }
+    return { answer: JSON.stringify(receipt), records };
   }
 }
