@@ -1,3 +1,4 @@
+export * from './arrays.js';
 export * from './transaction.js';
 export * from './database.js';
 export { classify, type FailureClass } from './classify.js';

@@ -1,7 +1,7 @@
 import type { CommandHandler, FactHandler, StreamHandler } from '../handling.js';
 import type { LogRecord } from '../log/log.js';
 import type { Chunk } from './chunk.js';
-import type { Item } from './item.js';
+import type { Item, SliceLimits } from './item.js';
 
 /** The handlers of one service, by message type (`streams`: by topic). */
 export interface Handlers<Tx> {
@@ -19,6 +19,8 @@ export interface Ready<T> {
 
 /** What differs between commands, streams and facts; the fence, bisection and progress are the same for all. */
 export interface Kind<Tx, T> {
+  /** What one transaction takes, where it is not the common limit. */
+  readonly slice?: SliceLimits;
   /** Never throws: what cannot be read is an answer too. */
   decode(record: LogRecord): readonly Item<T>[];
   /** Handles items in order. Throws what a handler throws. */

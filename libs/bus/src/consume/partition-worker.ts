@@ -43,10 +43,10 @@ export class PartitionWorker<Tx, T> {
   }
 
   private async work(records: readonly LogRecord[], goOn: () => boolean): Promise<Next> {
-    const { clock, limits } = this.parts;
+    const { clock, limits, kind } = this.parts;
     const until = clock.now().getTime() + limits.batchMs;
     await this.take();
-    for (const slice of slices(records, limits)) {
+    for (const slice of slices(records, kind.slice ?? limits)) {
       const late = clock.now().getTime() > until;
       if (late || !goOn()) return { from: slice[0]?.offset ?? 0 };
       const next = await this.workSlice(slice);

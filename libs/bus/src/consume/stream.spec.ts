@@ -35,11 +35,11 @@ describe('a stream', () => {
     expect(bench.tally.transactions).toBe(1);
   });
 
-  it('cuts a batch at 200 records and at 256 kB', async () => {
+  it('cuts a batch at 200 records and at 1 MB', async () => {
     const { calls, pack, start } = benchWith();
     for (const n of range(1, 201)) pack(n);
-    for (const n of range(1, 3)) pack('x'.repeat(100 * 1024), n);
-    pack('x'.repeat(400 * 1024));
+    for (const n of range(1, 3)) pack('x'.repeat(400 * 1024), n);
+    pack('x'.repeat(1600 * 1024));
     pack('last');
     const member = start();
     await member.run();

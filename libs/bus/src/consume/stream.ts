@@ -3,7 +3,7 @@ import type { StreamHandler } from '../handling.js';
 import type { LogRecord } from '../log/log.js';
 import type { Decoded } from '../wire/decoded.js';
 import type { Chunk } from './chunk.js';
-import { itemsOf, type Item } from './item.js';
+import { itemsOf, type Item, type SliceLimits } from './item.js';
 import type { Kind, Ready } from './kind.js';
 import { systemPrincipal } from './told.js';
 
@@ -15,6 +15,9 @@ export interface StreamParts<Tx> {
 
 /** A bulk stream: all items of a chunk in one call; an item at fault is set aside alone. */
 export class Stream<Tx> implements Kind<Tx, unknown> {
+  /** Items share the price of a transaction, so it takes many; a quarter of a second of work, far below `batchMs`. */
+  readonly slice: SliceLimits = { records: 200, bytes: 1024 * 1024 };
+
   constructor(private readonly parts: StreamParts<Tx>) {}
 
   decode(record: LogRecord): Item<unknown>[] {
