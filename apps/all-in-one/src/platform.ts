@@ -2,6 +2,7 @@ import { systemClock, systemIds, systemRandom, type Clock } from '@linli/kernel'
 import {
   keptSecret,
   localSignals,
+  ProcessMetrics,
   redisSignals,
   secretsFrom,
   type Config,
@@ -72,6 +73,9 @@ export const startPlatform = async (config: Config, options: PlatformOptions): P
       signals,
       secrets: secretsFrom(await secretOf(config, options, logger)),
       logger,
+      logSystem: config.kafkaBrokers === null ? 'postgresql' : 'kafka',
+      metrics: new ProcessMetrics(),
+      tracesTo: config.tracesTo,
       openDatabase: (schema, migrations) =>
         openDatabase({ url: database.url, schema, migrations, allowUnsafe: options.allowUnsafe ?? false }),
     };

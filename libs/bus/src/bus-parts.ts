@@ -6,6 +6,7 @@ import type { Consumes } from './bus.js';
 import type { ConsumerLimits, Heal } from './consume/parts.js';
 import type { Log } from './log/log.js';
 import type { BusStore } from './store/bus-store.js';
+import type { BusWatch } from './watch.js';
 import type { Signer } from './wire/signer.js';
 
 export interface BusSettings {
@@ -22,6 +23,7 @@ export interface BusSettings {
   readonly heal?: Heal;
   readonly logger: Logger;
   readonly limits?: Partial<ConsumerLimits>;
+  readonly watch?: BusWatch;
 }
 
 /** What a bus is made of; `Tx` is another than SQL in simulation. */

@@ -57,9 +57,15 @@ export interface BusState {
     halted: string | null;
     pausedSince: Date | null;
     lastProgressAt: Date | null;
+    /** When the oldest record that is not done yet was appended, as far as known here. */
+    behindSince: Date | null;
   }[];
+  /** Consumed topics whose group is not joined yet, or whose partitions here have no start yet. */
+  readonly joining: readonly string[];
   readonly unstamped: number;
   readonly unpublished: number;
+  /** When the oldest fact or command that was not sent yet was told. */
+  readonly unsentSince: Date | null;
   readonly deadLetters: number;
   readonly parkedKeys: number;
   readonly lastFault: string | null;

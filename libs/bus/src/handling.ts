@@ -9,6 +9,8 @@ export interface NewFact {
   readonly tenant: string;
   readonly aggregateId: string;
   readonly aggregateVersion: number;
+  /** Of which request it is, when a chunk holds the work of many. */
+  readonly correlationId?: string;
   readonly data: unknown;
 }
 
@@ -20,6 +22,8 @@ export interface NewCommand {
   readonly aggregateId: string;
   /** Parts of its identity: the same parts give the same commandId, and the second one does nothing. */
   readonly identity: readonly (string | number)[];
+  /** Of which request it is, when a chunk holds the work of many. */
+  readonly correlationId?: string;
   readonly data: unknown;
 }
 

@@ -10,6 +10,14 @@ export { postgresLog, type PostgresLog, type PostgresLogOptions } from './log/po
 export { kafkaLog } from './log/kafka/kafka-log.js';
 export type { KafkaLogOptions } from './log/kafka/kafka-client.js';
 export * from './bus.js';
+export {
+  CORRELATION,
+  correlationIn,
+  TRACEPARENT,
+  type BusWatch,
+  type ChunkWork,
+  type HandlerWork,
+} from './watch.js';
 export type { Cursor, JournalEntry } from './journal/journal-entry.js';
 export { busMigrations } from './store/postgres/migrations.js';
 export { CommandHandler, FactHandler, StreamHandler } from './nest/decorators.js';

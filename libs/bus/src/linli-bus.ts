@@ -108,7 +108,8 @@ export class LinliBus<Tx> implements Bus {
     const { store } = this.parts;
     const counts = await store.counts(store.reader('http'));
     const consumers = this.consumers?.state() ?? [];
-    return { ...counts, consumers, lastFault: this.lastFault, tally: { ...this.tally } };
+    const joining = this.consumers?.joining() ?? this.parts.consumes.map(({ topic }) => topic.name);
+    return { ...counts, consumers, joining, lastFault: this.lastFault, tally: { ...this.tally } };
   }
 
   drain(): Promise<void> {
@@ -135,6 +136,7 @@ export class LinliBus<Tx> implements Bus {
       ...{ limits, handlers, tally: this.tally, heal: this.parts.heal ?? null },
       onCommitted: ({ outcomes, told }) => {
         this.waiters.committed(outcomes);
+        this.parts.watch?.committed(outcomes);
         if (told > 0) this.pump.kick();
       },
       onFault: (fault) => (this.lastFault = fault),

@@ -18,6 +18,7 @@ export const Command = z.object({
   correlationId: z.string(),
   causationId: z.string().nullable(),
   hops: z.int().min(0).max(16).describe('How many messages led here; a loop ends at 16.'),
+  traceparent: z.string().max(64).optional().describe('The trace in which it was sent (W3C trace context).'),
   data: z.unknown(),
 });
 export type Command = z.infer<typeof Command>;

@@ -22,6 +22,8 @@ export interface Config {
   /** Base URLs of services that run elsewhere, by name. */
   readonly serviceUrls: Readonly<Record<string, string>>;
   readonly drainMs: number;
+  /** Base URL of an OTLP/HTTP collector for traces. */
+  readonly tracesTo: string | null;
 }
 
 /** Every mistake in the settings at once, one a line. */
@@ -108,6 +110,11 @@ const settings = {
     'none',
     'Redis for wake-ups between processes; never holds the truth.',
   ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: setting(
+    http.optional(),
+    'none',
+    'Collector of OpenTelemetry traces (OTLP over HTTP), `http://host:4318`; the other `OTEL_…` variables apply then, the sampler among them.',
+  ),
 } satisfies Record<string, Setting>;
 
 const shape = Object.fromEntries(Object.entries(settings).map(([name, { schema }]) => [name, schema])) as {
@@ -161,6 +168,7 @@ export const readConfig = (
     kafkaAccess: kafkaAccessOf(data),
     databaseUrl: data.DATABASE_URL ?? null,
     redisUrl: data.REDIS_URL ?? null,
+    tracesTo: data.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
     services: data.SERVICES,
     serviceUrls: Object.fromEntries(
       services

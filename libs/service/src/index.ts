@@ -1,6 +1,9 @@
 export * from './command-signer.js';
 export * from './config.js';
 export * from './http/json.js';
+export { ProcessMetrics } from './metrics/process-metrics.js';
+export { definitions, processDefinitions, type Definition } from './metrics/definitions.js';
+export type { Tracing } from './tracing/tracing.js';
 export * from './http/problem.js';
 export * from './http/zod-pipe.js';
 export { CORRELATION_HEADER } from './http/server.js';

@@ -1,4 +1,4 @@
-import { busMigrations, openBus, type Bus } from '@linli/bus';
+import { busMigrations, openBus, type Bus, type BusWatch } from '@linli/bus';
 import type { Database } from '@linli/store';
 import { commandSigner } from './command-signer.js';
 import type { Platform, ServiceDefinition } from './service.js';
@@ -7,6 +7,7 @@ import type { Platform, ServiceDefinition } from './service.js';
 export const openServiceBus = async (
   definition: ServiceDefinition,
   platform: Platform,
+  watch?: BusWatch,
 ): Promise<{ database: Database; bus: Bus | null }> => {
   const { name, schema, migrations, consumes, tells } = definition;
   if (consumes.length === 0 && tells.length === 0) {
@@ -18,7 +19,10 @@ export const openServiceBus = async (
   try {
     return {
       database,
-      bus: await openBus({ service: name, log, clock, ids, signer, consumes, tells, logger, database }),
+      bus: await openBus({
+        ...{ service: name, log, clock, ids, signer, consumes, tells, logger, database },
+        ...(watch && { watch }),
+      }),
     };
   } catch (error) {
     await database.close();

@@ -5,8 +5,10 @@ import type { Database, MigrationClass } from '@linli/store';
 import type { DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
+import type { ProcessMetrics } from './metrics/process-metrics.js';
 import type { Secrets } from './secrets.js';
 import type { Signals } from './signals.js';
+import type { Tracing } from './tracing/tracing.js';
 
 /** The outside of every service, one per process. Production, embedded and simulation differ only here. */
 export interface Platform {
@@ -17,6 +19,12 @@ export interface Platform {
   readonly signals: Signals;
   readonly secrets: Secrets;
   readonly logger: Logger;
+  /** What carries the log, as `messaging_system` of the OpenTelemetry conventions. */
+  readonly logSystem?: string;
+  /** The page that the services of this process share; without it each has its own. */
+  readonly metrics?: ProcessMetrics;
+  /** Base URL of an OTLP/HTTP collector; absent: no traces. */
+  readonly tracesTo?: string | null;
   /** A connection set for one service: its schema, its database role, its migrations applied. */
   openDatabase(schema: string, migrations: readonly MigrationClass[]): Promise<Database>;
 }
@@ -24,6 +32,8 @@ export interface Platform {
 /** What a running service has at hand; its Nest module is built from it. */
 export interface ServiceParts extends Platform {
   readonly database: Database;
+  readonly metrics: ProcessMetrics;
+  readonly tracing: Tracing | null;
   /** Null for a service that neither consumes nor tells (the gateway). */
   readonly bus: Bus | null;
   /** Base URLs of the other services, by name; a function, because ports are known late. */

@@ -37,6 +37,7 @@ const database: Database = {
   transaction: (_pool, work) => work(connection),
   connection: () => connection,
   readAs: (_principal, work) => work(connection),
+  pools: () => [{ name: 'http', max: 10, idle: 1, used: 2, waiting: 3 }],
   close: () => Promise.resolve(void world.events.push('database closed')),
 };
 const platform: Platform = {

@@ -3,17 +3,20 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { Bus } from '@linli/bus';
 import { openServiceBus } from './open-service-bus.js';
 import { mountHealth } from './health/health-routes.js';
 import { healthOf, type Health } from './health/health.js';
-import { metricsOf } from './health/metrics.js';
 import { nestLog } from './http/nest-log.js';
 import { ProblemFilter } from './http/problem-filter.js';
 import { logRequests } from './http/request-log.js';
 import { serverFor, type Server } from './http/server.js';
+import { ProcessMetrics } from './metrics/process-metrics.js';
+import { measureService } from './metrics/service-metrics.js';
 import { internalDoor } from './principal/internal-door.js';
 import type { Platform, RunningService, ServiceDefinition, ServiceParts } from './service.js';
+import type { Tracing } from './tracing/tracing.js';
+import { watchBus } from './watched-bus.js';
+import { watchedLog } from './watched-log.js';
 
 export interface Listening {
   readonly port: number;
@@ -25,6 +28,8 @@ export interface Listening {
 }
 
 const STOP_WITHIN_MS = 25_000;
+const CONSUMING_WITHIN_MS = 10_000;
+const LOOK_EVERY_MS = 25;
 
 const openParts = async (
   definition: ServiceDefinition,
@@ -32,9 +37,33 @@ const openParts = async (
   urlOf: Listening['urlOf'],
 ): Promise<ServiceParts> => {
   const logger = platform.logger.child({ service: definition.name });
-  const { database, bus } = await openServiceBus(definition, { ...platform, logger });
-  return { ...platform, logger, database, bus, urlOf };
+  const metrics = platform.metrics ?? new ProcessMetrics();
+  const system = platform.logSystem ?? 'linli';
+  const tracing = await tracingOf(definition.name, system, platform);
+  const watching = { service: definition.name, system, meters: metrics.meters, logger, tracing };
+  const own = { ...platform, logger, log: watchedLog(platform.log, watching) };
+  const { database, bus } = await openServiceBus(definition, own, watchBus(watching));
+  return { ...own, metrics, tracing, database, bus, urlOf };
 };
+
+/** OpenTelemetry is loaded only where a collector waits for it. */
+const tracingOf = async (
+  service: string,
+  system: string,
+  { tracesTo = null }: Pick<Platform, 'tracesTo'>,
+): Promise<Tracing | null> => {
+  if (tracesTo === null) return null;
+  const { openTracing } = await import('./tracing/otel.js');
+  return openTracing({ service, system, endpoint: tracesTo });
+};
+
+/** One topic stands for the log; a service that neither hears nor tells says itself what it needs. */
+const asking =
+  ({ consumes, tells }: ServiceDefinition, log: ServiceParts['log']) =>
+  async (): Promise<unknown> => {
+    const topic = consumes[0]?.topic ?? tells[0];
+    return topic && log.watermarks(topic);
+  };
 
 const mount = (definition: ServiceDefinition, parts: ServiceParts, server: Server): Health => {
   const { fastify } = server;
@@ -42,11 +71,13 @@ const mount = (definition: ServiceDefinition, parts: ServiceParts, server: Serve
     database: parts.database,
     bus: parts.bus,
     clock: parts.clock,
+    askLog: asking(definition, parts.log),
     waitsFor: () => definition.waitsFor?.(parts) ?? Promise.resolve([]),
   });
+  parts.tracing?.requests(fastify);
   logRequests(fastify, parts.logger);
-  const metrics = metricsOf(definition.name, fastify, parts.bus);
-  mountHealth(fastify, health, metrics);
+  measureService(parts.metrics, { name: definition.name, fastify, ...parts });
+  mountHealth(fastify, health, parts.metrics);
   return health;
 };
 
@@ -78,10 +109,28 @@ const boot = async (definition: ServiceDefinition, parts: ServiceParts, server: 
   return app;
 };
 
-const closeParts = async ({ bus, database }: { bus: Bus | null; database: ServiceParts['database'] }) => {
+/** A predecessor that died keeps its partitions until its session ends; the service is of use before that, if less. */
+const consuming = async ({ bus, logger }: Pick<ServiceParts, 'bus' | 'logger'>): Promise<void> => {
+  const joining = async (): Promise<readonly string[]> => (bus ? (await bus.state()).joining : []);
+  const until = performance.now() + CONSUMING_WITHIN_MS;
+  for (let left = await joining(); left.length > 0; left = await joining()) {
+    if (performance.now() > until) {
+      logger.warn({ topics: left }, 'not consumed yet; not ready until it is');
+      return;
+    }
+    await pause(LOOK_EVERY_MS);
+  }
+};
+
+const closeParts = async ({
+  bus,
+  database,
+  tracing,
+}: Pick<ServiceParts, 'bus' | 'database' | 'tracing'>): Promise<void> => {
   await bus?.drain();
   await bus?.close();
   await database.close();
+  await tracing?.close();
 };
 
 /** Runs each step of a stop even when an earlier one failed or hangs, and gives up after 25 s. */
@@ -122,6 +171,7 @@ export const startService = async (
     app = await boot(definition, parts, server);
     await app.startAllMicroservices();
     await app.listen({ port, host });
+    await consuming(parts);
   } catch (error) {
     await app?.close();
     await closeParts(parts);

@@ -7,6 +7,16 @@ export type MigrationClass = new () => MigrationInterface;
 /** The kinds of work, each with a pool of its own, so that none starves another (reliability F-2). */
 export type Pool = 'http' | 'consumer' | 'relay';
 
+/** How a pool is used now. */
+export interface PoolUse {
+  readonly name: Pool;
+  readonly max: number;
+  readonly idle: number;
+  readonly used: number;
+  /** Work that waits for a connection. */
+  readonly waiting: number;
+}
+
 /** One service's database: its schema on the search path, its role, nothing of the others. */
 export interface Database {
   readonly schema: string;
@@ -22,5 +32,7 @@ export interface Database {
     principal: Pick<Principal, 'tenant' | 'areas'>,
     work: (tx: Transaction) => Promise<T>,
   ): Promise<T>;
+  /** For metrics. */
+  pools(): readonly PoolUse[];
   close(): Promise<void>;
 }

@@ -1,5 +1,6 @@
+import type { Pool as PgPool } from 'pg';
 import type { DataSource } from 'typeorm';
-import type { Database, MigrationClass, Pool } from './database.js';
+import type { Database, MigrationClass, Pool, PoolUse } from './database.js';
 import { migrate } from './migrate.js';
 import { beginReading, type Reader } from './reading.js';
 import { checkSchemaName, ownerRole } from './roles.js';
@@ -24,25 +25,38 @@ export interface DatabaseOptions {
 const defaultPools: Readonly<Record<Pool, number>> = { http: 10, consumer: 8, relay: 2 };
 const DRAIN_WITHIN_MS = 5_000;
 
+/** TypeORM's driver holds the pool of pg. */
+const useOf = (name: Pool, source: DataSource): PoolUse => {
+  const pool = (source.driver as unknown as { readonly master: PgPool }).master;
+  return {
+    ...{ name, max: pool.options.max, idle: pool.idleCount, waiting: pool.waitingCount },
+    used: pool.totalCount - pool.idleCount,
+  };
+};
+
 class ServiceDatabase implements Database {
   readonly #running = new Set<Promise<unknown>>();
   #closed: Promise<void> | null = null;
 
   constructor(
     readonly schema: string,
-    private readonly pools: Readonly<Record<Pool, DataSource>>,
+    private readonly sources: Readonly<Record<Pool, DataSource>>,
   ) {}
 
   transaction<T>(pool: Pool, work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return this.#track(runTransaction(this.pools[pool], (connection) => connection.query('BEGIN'), work));
+    return this.#track(runTransaction(this.sources[pool], (connection) => connection.query('BEGIN'), work));
   }
 
   connection(pool: Pool): Transaction {
-    return singleStatements(this.pools[pool]);
+    return singleStatements(this.sources[pool]);
   }
 
   readAs<T>(reader: Reader, work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return this.#track(runTransaction(this.pools.http, beginReading(this.schema, reader), work));
+    return this.#track(runTransaction(this.sources.http, beginReading(this.schema, reader), work));
+  }
+
+  pools(): readonly PoolUse[] {
+    return Object.entries(this.sources).map(([name, source]) => useOf(name as Pool, source));
   }
 
   close(): Promise<void> {
@@ -56,7 +70,7 @@ class ServiceDatabase implements Database {
     const patience = new Promise((resolve) => (timer = setTimeout(resolve, DRAIN_WITHIN_MS)));
     await Promise.race([Promise.allSettled(this.#running), patience]);
     clearTimeout(timer);
-    await Promise.all(Object.values(this.pools).map((pool) => pool.destroy()));
+    await Promise.all(Object.values(this.sources).map((pool) => pool.destroy()));
   }
 
   async #track<T>(work: Promise<T>): Promise<T> {

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join } from 'node:path';
 import { asyncapi } from './asyncapi.js';
 import { json } from './json.js';
+import { metricsPage } from './metrics.js';
 import { schemas } from './schemas.js';
 import { settingsPage } from './settings.js';
 import { builtMoves, warningStates } from './warning-states.js';
@@ -13,6 +14,7 @@ export type Documents = ReadonlyMap<string, string>;
 export const documents = async (version: string): Promise<Documents> =>
   new Map([
     ['asyncapi.yaml', asyncapi(version)],
+    ['metrics.md', metricsPage()],
     ['settings.md', settingsPage()],
     ['warning-states.md', warningStates(await builtMoves())],
     ...[...schemas()].map(([type, schema]) => [`schemas/${type}.json`, json(schema)] as const),

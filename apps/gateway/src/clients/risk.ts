@@ -35,7 +35,7 @@ const away = (cause: unknown): Refused =>
 
 /** The risk service over HTTP, asked as a principal. Its refusals come back as they are, its faults as 503. */
 export class RiskClient {
-  constructor(private readonly parts: Pick<ServiceParts, 'urlOf' | 'secrets'>) {}
+  constructor(private readonly parts: Pick<ServiceParts, 'urlOf' | 'secrets' | 'tracing'>) {}
 
   async get(path: string, asking: Asking): Promise<Response> {
     const response = await this.fetched(path, asking, AbortSignal.timeout(asking.withinMs ?? WITHIN_MS));
@@ -53,12 +53,14 @@ export class RiskClient {
 
   private async fetched(path: string, asking: Asking, limit?: AbortSignal): Promise<Response> {
     const signals = [limit, asking.signal].filter((signal): signal is AbortSignal => signal !== undefined);
+    const traceparent = this.parts.tracing?.traceparent();
     try {
       return await fetch(this.parts.urlOf('risk') + path + queryText(asking.query), {
         headers: {
           ...asking.headers,
           [PRINCIPAL_HEADER]: signPrincipal(this.parts.secrets, asking.caller),
           [CORRELATION_HEADER]: asking.correlationId,
+          ...(traceparent && { traceparent }),
         },
         signal: AbortSignal.any(signals),
       });

@@ -35,7 +35,7 @@ export interface Settled {
   readonly body: unknown;
 }
 
-type Parts = Pick<ServiceParts, 'clock' | 'secrets'> & { readonly logger: Pick<Logger, 'warn'> };
+type Parts = Pick<ServiceParts, 'clock' | 'secrets' | 'tracing'> & { readonly logger: Pick<Logger, 'warn'> };
 
 /** Resources that name an area are shown only to who may see it, also when an answer is replayed. */
 const visibleTo = (caller: Principal, resource: unknown): boolean => {
@@ -77,6 +77,7 @@ export class CommandDoor {
   private commandOf({ wish, key, asking }: Order): Command {
     const { caller, correlationId } = asking;
     const now = this.parts.clock.now();
+    const traceparent = this.parts.tracing?.traceparent();
     return {
       commandId: commandIdOf(caller, wish.route, key.key),
       type: wish.type,
@@ -91,6 +92,7 @@ export class CommandDoor {
       correlationId,
       causationId: null,
       hops: 0,
+      ...(traceparent && { traceparent }),
       data: wish.data,
     };
   }

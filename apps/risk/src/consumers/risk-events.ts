@@ -8,8 +8,8 @@ import type { PackedEvent } from './unpack-intake.js';
 
 /** Throws on an event that does not fit its contract: the bus sets it aside alone. */
 const arrivalOf = ({ item }: StreamItem): Arrival => {
-  const { tenant, receivedAt, event } = item as PackedEvent;
-  return { tenant, receivedAt, event: IntakeEvent.parse(event) };
+  const { tenant, receivedAt, correlationId, event } = item as PackedEvent;
+  return { tenant, receivedAt, correlationId, event: IntakeEvent.parse(event) };
 };
 
 /** Hears the risk events that the gateway accepted: writes events, places and tallies, never a warning. */

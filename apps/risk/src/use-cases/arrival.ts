@@ -4,5 +4,7 @@ import type { IntakeEvent } from '@linli/contracts';
 export interface Arrival {
   readonly tenant: string;
   readonly receivedAt: number;
+  /** Of the request that brought it; absent for what came before it was kept. */
+  readonly correlationId?: string;
   readonly event: IntakeEvent;
 }

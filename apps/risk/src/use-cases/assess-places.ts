@@ -127,7 +127,7 @@ const assessed = (place: Place, around: Around, book: RuleBook, now: number): Pl
 };
 
 /** Tells the warning of a place that its level rose, once per level: the place remembers what it told. */
-const tellRise = (place: Place, handling: Handling): Place => {
+const tellRise = (place: Place, handling: Handling, correlationId?: string): Place => {
   const { assessment, assessedAt, generation } = place;
   if (!assessment || assessedAt === null || assessment.level <= place.toldLevel) return place;
   const { level, score } = assessment;
@@ -137,6 +137,7 @@ const tellRise = (place: Place, handling: Handling): Place => {
     tenant: place.tenant,
     aggregateId: warningIdOf(place.id, generation),
     identity: [place.id, generation, level],
+    ...(correlationId !== undefined && { correlationId }),
     data: {
       ...{ placeId: place.id, generation, level, score },
       assessedAt: new Date(assessedAt).toISOString(),
@@ -145,15 +146,21 @@ const tellRise = (place: Place, handling: Handling): Place => {
   return { ...place, toldLevel: level };
 };
 
-/** Assesses locked places, tells what rose, and saves them. `changed` are the places as they are now. */
+/**
+ * Assesses locked places, tells what rose, and saves them. `changed` are the places as they are now, `requests` those
+ * that brought the events, by place.
+ */
 export const assessAndSave = async (
   changed: readonly Place[],
   book: RuleBook,
   handling: Handling,
+  requests: ReadonlyMap<string, string | undefined> = new Map(),
 ): Promise<void> => {
   const now = handling.now.getTime();
   const current = await withCurrentTallies(handling.tx, changed, book, now);
   const around = await lookAround(handling.tx, current, book, now);
-  const told = current.map((place) => tellRise(assessed(place, around, book, now), handling));
+  const told = current.map((place) =>
+    tellRise(assessed(place, around, book, now), handling, requests.get(place.id)),
+  );
   await places.save(handling.tx, told);
 };

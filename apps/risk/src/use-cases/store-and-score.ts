@@ -211,6 +211,7 @@ export const storeAndScore = async (
   const stored = new Set(keys.map(textOfKey));
   const fresh = rows.filter((row) => stored.has(textOfKey(row)));
   await grids.noteActivity(tx, active);
-  await assessAndSave(await fill(locked, fresh, book, handling), book, handling);
+  const requests = new Map(named.map(({ one, name }) => [name.id, one.arrival.correlationId]));
+  await assessAndSave(await fill(locked, fresh, book, handling), book, handling, requests);
   return keys;
 };

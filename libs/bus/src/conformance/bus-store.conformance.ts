@@ -360,6 +360,7 @@ export const busStoreConformance = <Tx>(name: string, open: () => BusStore<Tx>):
           ...before,
           unstamped: before.unstamped + 2,
           unpublished: before.unpublished + 2,
+          unsentSince: expect.any(Date),
         });
       });
 

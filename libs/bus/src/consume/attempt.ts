@@ -60,10 +60,18 @@ export class Attempts<Tx, T> {
     if (ready.length > 0) await this.parts.kind.apply(chunk, ready);
   };
 
-  async run(stand: Stand, items: readonly Item<T>[], deal: Deal<Tx, T> = this.handle): Promise<Attempted> {
+  run(stand: Stand, items: readonly Item<T>[], deal: Deal<Tx, T> = this.handle): Promise<Attempted> {
+    const { watch } = this.parts;
+    const run = () => this.attempt(stand, items, deal);
+    if (!watch) return run();
+    const records = [...new Set(items.map(({ record }) => record))];
+    return watch.chunk({ place: stand.place, items: items.length, records }, run);
+  }
+
+  private async attempt(stand: Stand, items: readonly Item<T>[], deal: Deal<Tx, T>): Promise<Attempted> {
     const { parts } = this;
     parts.tally.transactions += 1;
-    const told = new Told(parts.ids, parts.tells, parts.clock.now());
+    const told = new Told(parts.ids, parts.tells, parts.clock.now(), parts.watch);
     let outcomes: readonly Outcome[] = [];
     const attempted = await parts.store.transaction('consumer', async (tx) => {
       const chunk = new Chunk(tx, parts.store, stand.place.group, told);

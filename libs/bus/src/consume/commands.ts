@@ -2,11 +2,13 @@ import type { Command, Outcome } from '@linli/contracts';
 import { refuse, type Refusal } from '@linli/kernel';
 import type { Answer } from '../handling.js';
 import { readCommand } from '../wire/command-record.js';
+import type { ParkedMessage } from '../store/bus-store.js';
 import type { Decoded } from '../wire/decoded.js';
 import type { Signer } from '../wire/signer.js';
 import type { Chunk } from './chunk.js';
 import { itemsOf } from './item.js';
 import type { Handlers, Kind, Ready } from './kind.js';
+import { TRACEPARENT, type BusWatch } from '../watch.js';
 import type { Tally } from './tally.js';
 
 /** A command this many messages away from its first cause is a loop, and ends here. */
@@ -47,14 +49,21 @@ export interface CommandsParts<Tx> {
   readonly handlers: Handlers<Tx>['commands'];
   readonly signer: Signer;
   readonly tally: Tally;
+  readonly watch?: BusWatch | undefined;
+}
+
+interface Execution {
+  readonly command: Command;
+  readonly topic: string;
+  readonly appendedAt: Date;
+  readonly traceparent: string | null;
 }
 
 /** Runs one command through its handler, or says why it is not run. */
 const execute = async <Tx>(
-  { handlers }: CommandsParts<Tx>,
+  { handlers, watch }: CommandsParts<Tx>,
   chunk: Chunk<Tx>,
-  command: Command,
-  appendedAt: Date,
+  { command, appendedAt, topic, traceparent }: Execution,
 ): Promise<Outcome> => {
   if (chunk.now.getTime() > Date.parse(command.notAfter)) {
     return { ...outcomeOf(command, chunk), status: 'expired' };
@@ -69,7 +78,9 @@ const execute = async <Tx>(
   const handler = handlers.get(command.type);
   if (!handler) throw new Error(`no handler for command ${command.type}`);
   const told = chunk.told.entries.length;
-  const answer = await handler.handle(command, chunk.told.handling(chunk.tx, causeOf(command), appendedAt));
+  const run = () => handler.handle(command, chunk.told.handling(chunk.tx, causeOf(command), appendedAt));
+  const { type, correlationId } = command;
+  const answer = await (watch?.handler({ type, topic, correlationId, traceparent }, run) ?? run());
   if ('refusal' in answer && chunk.told.entries.length > told) {
     throw new Error(`${command.type} was refused with ${answer.refusal.code} but told something`);
   }
@@ -125,10 +136,15 @@ export class Commands<Tx> implements Kind<Tx, Command> {
   }
 
   /** Replays a parked command: as if it came now, in its place. */
-  async replay(chunk: Chunk<Tx>, command: Command, appendedAt: Date): Promise<void> {
+  async replay(
+    chunk: Chunk<Tx>,
+    command: Command,
+    { appendedAt, topic }: Pick<ParkedMessage, 'appendedAt' | 'topic'>,
+  ): Promise<void> {
     const [known] = await chunk.store.outcomes.find(chunk.tx, [command.commandId]);
     if (known && known.status !== 'parked') return;
-    chunk.outcomes.push(await execute(this.parts, chunk, command, appendedAt));
+    const execution = { command, topic, appendedAt, traceparent: command.traceparent ?? null };
+    chunk.outcomes.push(await execute(this.parts, chunk, execution));
   }
 
   private async handle(chunk: Chunk<Tx>, { item, value }: Ready<Command>): Promise<void> {
@@ -137,7 +153,9 @@ export class Commands<Tx> implements Kind<Tx, Command> {
       chunk.outcomes.push({ ...outcomeOf(value, chunk), status: 'parked' });
       return;
     }
-    chunk.outcomes.push(await execute(this.parts, chunk, value, item.record.appendedAt));
+    const { topic, appendedAt, headers } = item.record;
+    const traceparent = headers[TRACEPARENT] ?? value.traceparent ?? null;
+    chunk.outcomes.push(await execute(this.parts, chunk, { command: value, topic, appendedAt, traceparent }));
   }
 
   private queue(chunk: Chunk<Tx>, { item, value }: Ready<Command>): void {

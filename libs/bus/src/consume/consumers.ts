@@ -25,6 +25,7 @@ export interface ConsumersParts<Tx> extends Omit<
 export interface Consumers {
   release(group: string, key: string): Promise<Released>;
   state(): BusState['consumers'];
+  joining(): readonly string[];
   drain(): Promise<void>;
 }
 
@@ -38,13 +39,13 @@ const unpackJson = (value: Buffer): readonly unknown[] => {
   return Array.isArray(parsed) ? parsed : [parsed];
 };
 
-const commandsOf = <Tx>({ handlers, signer, tally }: ConsumersParts<Tx>): One<Tx> => {
-  const kind = new Commands<Tx>({ handlers: handlers.commands, signer, tally });
+const commandsOf = <Tx>({ handlers, signer, tally, watch }: ConsumersParts<Tx>): One<Tx> => {
+  const kind = new Commands<Tx>({ handlers: handlers.commands, signer, tally, watch });
   return { kind, replay: replayCommand(kind) };
 };
 
-const factsOf = <Tx>({ handlers }: ConsumersParts<Tx>): One<Tx> => {
-  const kind = new Facts<Tx>(handlers.facts);
+const factsOf = <Tx>({ handlers, watch }: ConsumersParts<Tx>): One<Tx> => {
+  const kind = new Facts<Tx>(handlers.facts, watch);
   return { kind, replay: replayFact(kind) };
 };
 
@@ -83,6 +84,8 @@ export const openConsumers = async <Tx>(parts: ConsumersParts<Tx>): Promise<Cons
   }
   return {
     state: () => all.flatMap(({ consumer }) => consumer.state()),
+    joining: () =>
+      all.filter(({ consumer }) => !consumer.consuming()).map(({ settings }) => settings.topic.name),
     drain,
     release(group, key) {
       const one = all.find(({ settings }) => settings.group === group);

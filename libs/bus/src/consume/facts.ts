@@ -5,7 +5,10 @@ import { readFact, type NumberedFact } from '../wire/fact-record.js';
 import type { Chunk } from './chunk.js';
 import { itemsOf, type Item } from './item.js';
 import type { Handlers, Kind, Ready } from './kind.js';
+import { TRACEPARENT, type BusWatch } from '../watch.js';
 import { systemPrincipal } from './told.js';
+
+type From = Pick<LogRecord, 'topic' | 'appendedAt' | 'headers'>;
 
 const versionSuffix = /\.v\d+$/u;
 
@@ -13,7 +16,10 @@ const versionSuffix = /\.v\d+$/u;
 export class Facts<Tx> implements Kind<Tx, NumberedFact> {
   private readonly heard: ReadonlySet<string>;
 
-  constructor(private readonly handlers: Handlers<Tx>['facts']) {
+  constructor(
+    private readonly handlers: Handlers<Tx>['facts'],
+    private readonly watch?: BusWatch,
+  ) {
     this.heard = new Set([...handlers.keys()].map((type) => type.replace(versionSuffix, '')));
   }
 
@@ -40,7 +46,7 @@ export class Facts<Tx> implements Kind<Tx, NumberedFact> {
     const parked = await chunk.store.parking.parkedAmong(chunk.tx, chunk.group, keys);
     for (const { item, value } of heard) {
       if (parked.has(value.fact.subject)) chunk.queue(value.fact.subject, item, value);
-      else await this.handle(chunk, value, item.record.appendedAt);
+      else await this.handle(chunk, value, item.record);
     }
   }
 
@@ -50,14 +56,17 @@ export class Facts<Tx> implements Kind<Tx, NumberedFact> {
   }
 
   /** Replays a parked fact: as if it came now, in its place. */
-  async replay(chunk: Chunk<Tx>, fact: NumberedFact, appendedAt: Date): Promise<void> {
-    await this.handle(chunk, fact, appendedAt);
+  async replay(chunk: Chunk<Tx>, fact: NumberedFact, as: From): Promise<void> {
+    await this.handle(chunk, fact, as);
   }
 
-  private async handle(chunk: Chunk<Tx>, { fact, hops }: NumberedFact, appendedAt: Date): Promise<void> {
+  private async handle(chunk: Chunk<Tx>, { fact, hops }: NumberedFact, as: From): Promise<void> {
     const handler: FactHandler<Tx> | undefined = this.handlers.get(fact.type);
     if (!handler) throw new Error(`no handler for fact ${fact.type}`);
-    await handler(fact, chunk.told.handling(chunk.tx, causeOf(fact, hops), appendedAt));
+    const run = () => handler(fact, chunk.told.handling(chunk.tx, causeOf(fact, hops), as.appendedAt));
+    const { type, correlationId } = fact;
+    const traceparent = as.headers[TRACEPARENT] ?? null;
+    await (this.watch?.handler({ type, topic: as.topic, correlationId, traceparent }, run) ?? run());
   }
 
   private isNewer(type: string): boolean {

@@ -1,5 +1,6 @@
 import type { LogRecord } from '../log/log.js';
 import type { Progress } from '../store/bus-store.js';
+import { correlationIn } from '../watch.js';
 import type { Decoded } from '../wire/decoded.js';
 
 /** One thing to handle: a whole record, or one of the many packed in it. */
@@ -33,6 +34,17 @@ export const itemsOf = <T>(record: LogRecord, bodies: readonly Decoded<T>[]): It
         : { offset: record.offset + 1, index: 0 },
     body,
   }));
+};
+
+interface Correlated {
+  readonly correlationId?: string;
+  readonly fact?: { readonly correlationId: string };
+}
+
+/** The request that led to an item, where its record or its value says so. */
+export const correlationOf = ({ record, body }: Item<unknown>): string | undefined => {
+  const value = ('value' in body ? body.value : null) as Correlated | null;
+  return value?.correlationId ?? value?.fact?.correlationId ?? correlationIn(record);
 };
 
 export interface SliceLimits {

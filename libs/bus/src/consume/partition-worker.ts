@@ -3,7 +3,7 @@ import type { Place, Progress } from '../store/bus-store.js';
 import type { Stop } from './admission.js';
 import { Attempts, Outrun, type Attempted, type Deal, type Stand } from './attempt.js';
 import { fetchHole } from './healing.js';
-import { isDone, slices, type Item } from './item.js';
+import { correlationOf, isDone, slices, type Item } from './item.js';
 import type { ConsumerParts } from './parts.js';
 import { CAREFUL, CAREFUL_RECORDS, GUILTY, takeOver, UNREADABLE } from './suspicion.js';
 
@@ -15,6 +15,8 @@ export class PartitionWorker<Tx, T> {
   halted: string | null = null;
   pausedSince: Date | null = null;
   lastProgressAt: Date | null = null;
+  /** When the oldest record not done yet was appended; of the next one it is only known that it came later. */
+  behindSince: Date | null = null;
   private known: Progress | null = null;
   private carefulUntil = 0;
   private tolerated: number | null = null;
@@ -32,6 +34,7 @@ export class PartitionWorker<Tx, T> {
     const first = records[0];
     if (!first) return { halt: 'the log delivered an empty batch' };
     if (this.halted !== null) return { halt: this.halted };
+    this.behindSince = first.appendedAt;
     try {
       const next = await this.work(records, goOn);
       this.failures = 0;
@@ -61,6 +64,7 @@ export class PartitionWorker<Tx, T> {
       if (next) return next;
     }
     this.lastProgressAt = this.parts.clock.now();
+    this.behindSince = slice.at(-1)?.appendedAt ?? null;
     return null;
   }
 
@@ -99,6 +103,7 @@ export class PartitionWorker<Tx, T> {
       return await this.commit(items);
     } catch (error) {
       if (this.passes(error)) throw error;
+      if (items.length > 1) this.parts.tally.bisections += 1;
       return this.isolate(items, error);
     }
   }
@@ -132,8 +137,12 @@ export class PartitionWorker<Tx, T> {
       for (const one of ready) await kind.setAside(chunk, one, error);
       tally.setAside += ready.length;
     };
-    logger.error({ err: error, ...this.place, offset: item.record.offset, item: item.index }, 'set aside');
-    this.parts.onFault(`${this.place.topic}/${this.place.partition}@${item.record.offset}: ${String(error)}`);
+    const { offset } = item.record;
+    logger.error(
+      { err: error, ...this.place, offset, item: item.index, correlationId: correlationOf(item) },
+      'set aside',
+    );
+    this.parts.onFault(`${this.place.topic}/${this.place.partition}@${offset}: ${String(error)}`);
     return this.commit([item], aside);
   }
 

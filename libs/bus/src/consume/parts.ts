@@ -6,6 +6,7 @@ import type { JournalEntry } from '../journal/journal-entry.js';
 import type { Log } from '../log/log.js';
 import type { BusStore } from '../store/bus-store.js';
 import type { SliceLimits } from './item.js';
+import type { BusWatch } from '../watch.js';
 import type { Kind } from './kind.js';
 import type { Tally } from './tally.js';
 
@@ -49,6 +50,7 @@ export interface ConsumerParts<Tx, T> {
   readonly limits: ConsumerLimits;
   readonly logger: Logger;
   readonly tally: Tally;
+  readonly watch?: BusWatch;
   readonly onCommitted: (committed: { outcomes: readonly Outcome[]; told: number }) => void;
   readonly onFault: (fault: string) => void;
 }

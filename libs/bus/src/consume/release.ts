@@ -19,17 +19,17 @@ export type Replay<Tx> = (chunk: Chunk<Tx>, message: ParkedMessage) => Promise<v
 
 export const replayCommand =
   <Tx>(commands: Commands<Tx>): Replay<Tx> =>
-  (chunk, { body, appendedAt }) =>
-    commands.replay(chunk, Command.parse(JSON.parse(body)), appendedAt);
+  (chunk, message) =>
+    commands.replay(chunk, Command.parse(JSON.parse(message.body)), message);
 
 export const replayFact =
   <Tx>(facts: Facts<Tx>): Replay<Tx> =>
-  (chunk, { body, appendedAt }) =>
-    facts.replay(chunk, JSON.parse(body) as NumberedFact, appendedAt);
+  (chunk, { body, topic, appendedAt }) =>
+    facts.replay(chunk, JSON.parse(body) as NumberedFact, { topic, appendedAt, headers: {} });
 
 type ReleaseParts<Tx> = Pick<
   ConsumerParts<Tx, never>,
-  'store' | 'clock' | 'ids' | 'tells' | 'classify' | 'onCommitted' | 'group' | 'logger'
+  'store' | 'clock' | 'ids' | 'tells' | 'classify' | 'onCommitted' | 'group' | 'logger' | 'watch'
 > & { readonly replay: Replay<Tx> };
 
 type Step = { readonly outcomes: readonly Outcome[] } | 'empty';
@@ -60,7 +60,7 @@ const replayFirst = async <Tx>(parts: ReleaseParts<Tx>, key: string, told: Told)
 export const releaseKey = async <Tx>(parts: ReleaseParts<Tx>, key: string): Promise<Released> => {
   const { store, group, clock } = parts;
   for (let replayed = 0; ; replayed += 1) {
-    const told = new Told(parts.ids, parts.tells, clock.now());
+    const told = new Told(parts.ids, parts.tells, clock.now(), parts.watch);
     try {
       const step = await replayFirst(parts, key, told);
       if (step === 'empty') return { replayed, fault: null };

@@ -10,6 +10,8 @@ export interface Tally {
   retries: number;
   /** Items set aside: parked, or in the dead letters. */
   setAside: number;
+  /** Chunks that failed for good and were cut in halves. */
+  bisections: number;
   /** Transactions begun for chunks. */
   transactions: number;
 }
@@ -20,5 +22,6 @@ export const newTally = (): Tally => ({
   healed: 0,
   retries: 0,
   setAside: 0,
+  bisections: 0,
   transactions: 0,
 });

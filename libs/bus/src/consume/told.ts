@@ -4,6 +4,7 @@ import type { Ids } from '@linli/kernel';
 import { v5 } from 'uuid';
 import type { Handling, NewCommand, NewFact } from '../handling.js';
 import type { Entry } from '../store/journal-store.js';
+import type { BusWatch } from '../watch.js';
 
 /** What led to a message: carried on to everything that the message leads to. */
 export interface Cause {
@@ -12,6 +13,7 @@ export interface Cause {
   readonly commandId: string | null;
   readonly principal: Principal;
   readonly hops: number;
+  readonly traceparent?: string | null;
 }
 
 export const systemPrincipal = (tenant: string): Principal => ({
@@ -48,6 +50,7 @@ const factEntry = (fact: NewFact, cause: Cause, id: string, at: Date): Entry => 
   hops: cause.hops,
   at,
   payload: toJson(fact.data),
+  traceparent: cause.traceparent ?? null,
 });
 
 const commandFrom = (sent: NewCommand, cause: Cause, at: Date): Command =>
@@ -65,6 +68,7 @@ const commandFrom = (sent: NewCommand, cause: Cause, at: Date): Command =>
     correlationId: cause.correlationId,
     causationId: cause.causationId,
     hops: cause.hops + 1,
+    ...(cause.traceparent && { traceparent: cause.traceparent }),
     data: sent.data,
   } satisfies Command);
 
@@ -83,6 +87,7 @@ const commandEntry = (command: Command, topic: string, cause: Cause, at: Date): 
   hops: command.hops,
   at,
   payload: JSON.stringify(command),
+  traceparent: cause.traceparent ?? null,
 });
 
 /** Collects what the handlers of one transaction tell, send and want done after the commit. */
@@ -94,6 +99,7 @@ export class Told {
     private readonly ids: Ids,
     private readonly tells: ReadonlyMap<string, TopicSpec>,
     readonly now: Date,
+    private readonly watch?: Pick<BusWatch, 'traceparent'>,
   ) {}
 
   handling<Tx>(tx: Tx, cause: Cause, appendedAt: Date): Handling<Tx> {
@@ -103,16 +109,20 @@ export class Told {
       appendedAt,
       tell: (fact) => {
         this.check(fact.topic, 'facts');
-        this.entries.push(factEntry(fact, cause, this.ids.next(), this.now));
+        const of = this.causeOf(cause, fact);
+        this.entries.push(factEntry(fact, of, this.ids.next(), this.now));
       },
       send: (command) => {
         this.check(command.topic, 'commands');
-        this.entries.push(
-          commandEntry(commandFrom(command, cause, this.now), command.topic, cause, this.now),
-        );
+        const of = this.causeOf(cause, command);
+        this.entries.push(commandEntry(commandFrom(command, of, this.now), command.topic, of, this.now));
       },
       afterCommit: (work) => this.works.push(work),
     };
+  }
+
+  private causeOf(cause: Cause, { correlationId = cause.correlationId }: { correlationId?: string }): Cause {
+    return { ...cause, correlationId, traceparent: this.watch?.traceparent() ?? null };
   }
 
   private check(topic: string, holds: TopicSpec['holds']): void {

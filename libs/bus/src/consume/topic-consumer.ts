@@ -39,6 +39,10 @@ export class TopicConsumer<Tx, T> {
     return worker.onRecords(records, () => current() && !this.draining);
   }
 
+  consuming(): boolean {
+    return !this.draining && (this.subscriber?.consuming() ?? false);
+  }
+
   state(): BusState['consumers'] {
     return (this.subscriber?.positions() ?? []).map(({ partition, next, high, halted }) => {
       const worker = this.workers.get(partition);
@@ -50,6 +54,7 @@ export class TopicConsumer<Tx, T> {
         halted: worker?.halted ?? halted,
         pausedSince: worker?.pausedSince ?? null,
         lastProgressAt: worker?.lastProgressAt ?? null,
+        behindSince: next < high ? (worker?.behindSince ?? null) : null,
       };
     });
   }

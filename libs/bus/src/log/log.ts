@@ -78,6 +78,8 @@ export interface Subscription {
 export interface Subscriber {
   /** Takes no new batch, waits for the running ones, leaves the group. */
   stop(): Promise<void>;
+  /** The group is joined, and every partition that was assigned has its start. False while that is found out anew. */
+  consuming(): boolean;
   /** Partitions held now, with the last offset asked for and the one the log has. For readiness and lag. */
   positions(): readonly { partition: number; next: number; high: number; halted: string | null }[];
 }

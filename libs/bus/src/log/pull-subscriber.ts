@@ -29,6 +29,7 @@ export class PullSubscriber implements Subscriber {
   private epoch = 0;
   private partitions: readonly number[] = [];
   private held = new Map<number, Position>();
+  private settled = false;
   private readonly running = new Map<number, Promise<void>>();
   private reading: Promise<void> | null = null;
   private stopping: Promise<void> | null = null;
@@ -40,6 +41,7 @@ export class PullSubscriber implements Subscriber {
     this.epoch += 1;
     this.partitions = partitions;
     this.held = new Map();
+    this.settled = false;
     if (this.stopping === null) void this.settle(this.epoch);
   }
 
@@ -52,6 +54,10 @@ export class PullSubscriber implements Subscriber {
       this.reading = null;
       this.turn();
     });
+  }
+
+  consuming(): boolean {
+    return this.settled;
   }
 
   positions(): ReturnType<Subscriber['positions']> {
@@ -83,6 +89,7 @@ export class PullSubscriber implements Subscriber {
       const starts = await subscription.onAssigned(assigned);
       if (this.isOver(epoch)) return;
       this.held = positionsFrom(assigned, starts);
+      this.settled = true;
       this.turn();
     } catch (err) {
       logger?.warn({ err, group: subscription.group }, 'no start could be found; asking again');

@@ -115,6 +115,8 @@ export interface DeadLetterStore<Tx> {
 export interface Counts {
   readonly unstamped: number;
   readonly unpublished: number;
+  /** When the oldest of both was told. */
+  readonly unsentSince: Date | null;
   readonly deadLetters: number;
   readonly parkedKeys: number;
 }

@@ -17,6 +17,8 @@ export interface Entry {
   readonly at: Date;
   /** JSON text, kept as text so that the same bytes hash the same for ever. */
   readonly payload: string;
+  /** The trace in which it was told (W3C trace context). No part of what the chain seals. */
+  readonly traceparent?: string | null;
 }
 
 /** A row of the journal: numbered, chained, never changed. */

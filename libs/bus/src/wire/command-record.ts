@@ -1,16 +1,25 @@
 import { Command, partitionOf, type TopicSpec } from '@linli/contracts';
 import type { LogRecord, NewRecord } from '../log/log.js';
+import { CORRELATION, TRACEPARENT } from '../watch.js';
 import type { Decoded } from './decoded.js';
 import type { Signer } from './signer.js';
 
 const TYPE = 'linli-type';
 const SIGNATURE = 'linli-signature';
 
-const signed = (text: string, command: Pick<Command, 'type'>, signer: Signer) => ({
+interface Sent {
+  readonly type: string;
+  readonly correlationId: string;
+  readonly traceparent?: string | null | undefined;
+}
+
+const signed = (text: string, { type, correlationId, traceparent }: Sent, signer: Signer) => ({
   value: Buffer.from(text),
   headers: {
     'content-type': 'application/json',
-    [TYPE]: command.type,
+    [TYPE]: type,
+    [CORRELATION]: correlationId,
+    ...(traceparent && { [TRACEPARENT]: traceparent }),
     [SIGNATURE]: signer.sign(text),
   },
 });
@@ -27,9 +36,8 @@ export const stampedCommandRecord = (
   row: {
     readonly partition: number;
     readonly aggregateId: string;
-    readonly type: string;
     readonly payload: string;
-  },
+  } & Sent,
   signer: Signer,
 ): NewRecord => ({
   partition: row.partition,

@@ -2,6 +2,7 @@ import { FactEnvelope } from '@linli/contracts';
 import type { JournalEntry } from '../journal/journal-entry.js';
 import type { LogRecord, NewRecord } from '../log/log.js';
 import type { StampedEntry } from '../store/journal-store.js';
+import { TRACEPARENT } from '../watch.js';
 import type { Decoded } from './decoded.js';
 
 /** A fact with its place in the producer's journal. */
@@ -37,6 +38,7 @@ export const factRecord = (row: StampedEntry, service: string): NewRecord => ({
     ce_linliversion: String(row.aggregateVersion),
     ce_linliactor: row.actor,
     ce_linlihops: String(row.hops),
+    ...(row.traceparent && { ce_traceparent: row.traceparent, [TRACEPARENT]: row.traceparent }),
   },
 });
 

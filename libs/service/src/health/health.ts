@@ -18,12 +18,18 @@ export interface HealthParts {
   readonly bus: Pick<Bus, 'state'> | null;
   /** The clock of the bus: it says when a partition moved last. */
   readonly clock: Clock;
+  /** Rejects while the log is away. */
+  readonly askLog: () => Promise<unknown>;
   /** What else must answer; a reason for each that does not. */
   readonly waitsFor: () => Promise<readonly string[]>;
 }
 
 const ANSWER_MS = 1000;
 const STUCK_MS = 60_000;
+/** Longer than any rebalance: session time-out, rebalance time-out and the pauses of a consumer made anew. */
+const JOIN_MS = 120_000;
+/** The relay sends within a second; it rests ten at most after a fault. */
+const UNSENT_MS = 30_000;
 
 const reasonOf = (what: string, error: unknown): string =>
   `${what}: ${error instanceof Error ? error.message : String(error)}`;
@@ -54,27 +60,76 @@ const haltedIn = (state: BusState): string[] =>
     .filter(({ halted }) => halted !== null)
     .map(({ topic, partition, halted }) => `${topic}/${partition} halted: ${halted}`);
 
-export const healthOf = ({ database, bus, clock, waitsFor }: HealthParts): Health => {
+const joiningIn = (state: BusState): string[] => state.joining.map((topic) => `${topic} is not consumed yet`);
+
+/** Remembers since when something has been the same. */
+class Since<T> {
+  private seen: { readonly value: T; readonly at: number } | null = null;
+
+  /** For how long it has been this. */
+  note(value: T, now: number): number {
+    if (!this.seen || this.seen.value !== value) this.seen = { value, at: now };
+    return now - this.seen.at;
+  }
+}
+
+/** Old facts that leave one after another are a backlog; an old one that stays at the head is stuck. */
+const watchingRelay = () => {
+  const head = new Since<number | undefined>();
+  return ({ unsentSince }: BusState, now: number): string[] => {
+    const unmoved = head.note(unsentSince?.getTime(), now);
+    if (unsentSince === null || unmoved < UNSENT_MS) return [];
+    const seconds = Math.round((now - unsentSince.getTime()) / 1000);
+    return [`the journal has not been sent on for ${Math.max(seconds, Math.round(unmoved / 1000))} s`];
+  };
+};
+
+/** A group that cannot be joined though the log answers: only a new process helps. */
+const watchingMembership = (askLog: HealthParts['askLog']) => {
+  const joining = new Since<string>();
+  return async (state: BusState, now: number): Promise<string[]> => {
+    const unmoved = joining.note(state.joining.join(' '), now);
+    if (state.joining.length === 0 || unmoved < JOIN_MS) return [];
+    await askLog();
+    return state.joining.map((topic) => `${topic} is not consumed, though the log answers`);
+  };
+};
+
+export const healthOf = ({ database, bus, clock, askLog, waitsFor }: HealthParts): Health => {
+  const relayStuck = watchingRelay();
+  const unjoined = watchingMembership(askLog);
+  const now = (): number => clock.now().getTime();
   let draining = false;
+  const consuming = async (known: Pick<Bus, 'state'>): Promise<readonly string[]> => {
+    const state = await known.state();
+    return [...joiningIn(state), ...haltedIn(state), ...relayStuck(state, now())];
+  };
   return {
     async live() {
+      if (!bus || draining) return [];
       try {
-        return bus ? stuckIn(await within(ANSWER_MS, bus.state()), clock.now().getTime()) : [];
+        const state = await within(ANSWER_MS, bus.state());
+        return [...stuckIn(state, now()), ...(await within(ANSWER_MS, unjoined(state, now())))];
       } catch {
-        // The state needs the database; that it is away is no reason to restart.
+        // The state needs the database, the group the log; that they are away is no reason to restart.
         return [];
       }
     },
     async ready() {
+      if (draining) return ['draining'];
       const reasons = await Promise.all([
         asked('database', async () => {
           await database.connection('http').query('select 1');
           return [];
         }),
-        asked('bus', async () => (bus ? haltedIn(await bus.state()) : [])),
+        asked('bus', async () => (bus ? consuming(bus) : [])),
+        asked('log', async () => {
+          await askLog();
+          return [];
+        }),
         asked('dependencies', waitsFor),
       ]);
-      return [...(draining ? ['draining'] : []), ...reasons.flat()];
+      return reasons.flat();
     },
     startDraining() {
       draining = true;

@@ -21,9 +21,12 @@ export const CORRELATION_HEADER = 'x-correlation-id';
 
 const KEEP_ALIVE_MS = 72_000;
 
+/** What the client calls its request, or the trace that it is part of. */
 const correlationOf = (request: Pick<IncomingMessage, 'headers'>): string => {
   const given = request.headers[CORRELATION_HEADER];
-  return typeof given === 'string' && /^[\w.:-]{1,64}$/u.test(given) ? given : randomUUID();
+  if (typeof given === 'string' && /^[\w.:-]{1,64}$/u.test(given)) return given;
+  const trace = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/u.exec(String(request.headers['traceparent']));
+  return trace?.[1] ?? randomUUID();
 };
 
 const optionsWith = (answer: AnswerError) => ({

@@ -130,7 +130,8 @@ const quarantined = {
 
 const judgeEvent = (event: RiskEvent, bench: Bench): Flaw | IntakeEvent => {
   const occurredAt = Date.parse(event.occurredAt);
-  const flaw = flawOfTime(occurredAt, bench.now) ?? flawOfTriggers(event) ?? (bench.plain ? null : flawOfText(event));
+  const flaw =
+    flawOfTime(occurredAt, bench.now) ?? flawOfTriggers(event) ?? (bench.plain ? null : flawOfText(event));
   if (flaw) {
     return flaw;
   }

@@ -1,5 +1,11 @@
-import type { NewRecord } from '@linli/bus';
-import { INTAKE_LIMITS, partitionOf, RISK_INTAKE, type IntakeEvent, type IntakeRecord } from '@linli/contracts';
+import { CORRELATION, type NewRecord } from '@linli/bus';
+import {
+  INTAKE_LIMITS,
+  partitionOf,
+  RISK_INTAKE,
+  type IntakeEvent,
+  type IntakeRecord,
+} from '@linli/contracts';
 
 export interface Parcel {
   readonly tenant: string;
@@ -12,9 +18,18 @@ const recordsOf = (partition: number, parcel: Parcel, events: readonly IntakeEve
   const value = Buffer.from(JSON.stringify(content));
   if (value.length > INTAKE_LIMITS.bytesPerRecord && events.length > 1) {
     const middle = events.length >> 1;
-    return [events.slice(0, middle), events.slice(middle)].flatMap((half) => recordsOf(partition, parcel, half));
+    return [events.slice(0, middle), events.slice(middle)].flatMap((half) =>
+      recordsOf(partition, parcel, half),
+    );
   }
-  return [{ partition, key: null, value, headers: { 'content-type': 'application/json' } }];
+  return [
+    {
+      partition,
+      key: null,
+      value,
+      headers: { 'content-type': 'application/json', [CORRELATION]: parcel.correlationId },
+    },
+  ];
 };
 
 const partitions = new Map<string, number>();

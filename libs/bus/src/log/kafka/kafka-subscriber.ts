@@ -56,6 +56,10 @@ export class KafkaSubscriber implements Subscriber {
     this.watch = setInterval(() => this.look(), WATCH_MS).unref();
   }
 
+  consuming(): boolean {
+    return this.reading.settled;
+  }
+
   positions(): ReturnType<Subscriber['positions']> {
     return this.reading.positions();
   }

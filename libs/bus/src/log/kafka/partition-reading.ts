@@ -15,7 +15,6 @@ export interface Steering {
 
 export interface ReadingSettings {
   readonly subscription: Subscription;
-  /** The marks of the topic, asked from the cluster. */
   watermarks(): Promise<readonly Watermarks[]>;
   readonly logger?: LogLogger | undefined;
 }
@@ -23,8 +22,7 @@ export interface ReadingSettings {
 /** A fetch waits for all its partitions, so no partition may take its worker for long. */
 const BUDGET_MS = 1_000;
 const HINT_AFTER_MS = 1_000;
-const FIRST_PAUSE_MS = 250;
-const LAST_PAUSE_MS = 5_000;
+const PAUSE_MS = { first: 250, last: 5_000 };
 
 /** What a member of the group reads: from an assignment to its end, over any number of kafkajs consumers. */
 export class PartitionReading {
@@ -33,6 +31,7 @@ export class PartitionReading {
   private readonly highs = new Map<number, number>();
   private readonly running = new Map<number, Promise<void>>();
   private steering: Steering | null = null;
+  settled = false;
   private hint: NodeJS.Timeout | null = null;
   private draining = false;
 
@@ -53,6 +52,7 @@ export class PartitionReading {
   end(): void {
     this.epoch += 1;
     this.held = new Map();
+    this.settled = false;
   }
 
   positions(): ReturnType<Subscriber['positions']> {
@@ -112,7 +112,7 @@ export class PartitionReading {
   private async settle(epoch: number, partitions: readonly number[], afterMs = 0): Promise<void> {
     const { subscription, logger } = this.settings;
     if (afterMs > 0) await delay(afterMs, undefined, { ref: false });
-    for (let pause = FIRST_PAUSE_MS; epoch === this.epoch; pause = Math.min(pause * 2, LAST_PAUSE_MS)) {
+    for (let pause = PAUSE_MS.first; epoch === this.epoch; pause = Math.min(pause * 2, PAUSE_MS.last)) {
       try {
         const marks = await this.settings.watermarks();
         const assigned = marks.filter(({ partition }) => partitions.includes(partition));
@@ -143,6 +143,7 @@ export class PartitionReading {
       open.push(partition);
     }
     this.steering?.resume(open);
+    this.settled = true;
   }
 
   private async read(payload: EachBatchPayload): Promise<void> {
@@ -229,7 +230,7 @@ export class PartitionReading {
     if (partitions.length === 0) return;
     this.steering?.pause(partitions);
     this.end();
-    void this.settle(this.epoch, partitions, FIRST_PAUSE_MS);
+    void this.settle(this.epoch, partitions, PAUSE_MS.first);
   }
 
   /** Kafka's committed offsets are a hint for lag tools and keep the group known; our own store decides. */

@@ -9,7 +9,7 @@ import {
   type Progress,
   type ProgressStore,
 } from '../bus-store.js';
-import { countUnpublished, countUnstamped, memoryJournal } from './memory-journal.js';
+import { countUnpublished, countUnstamped, memoryJournal, unsentSince } from './memory-journal.js';
 import { memoryParking } from './memory-parking.js';
 import { MemoryTables, type MemoryTransaction } from './memory-tables.js';
 
@@ -83,6 +83,7 @@ export const memoryBusStore = (tables = new MemoryTables()): BusStore<MemoryTran
   counts: async (tx) => ({
     unstamped: countUnstamped(tx),
     unpublished: countUnpublished(tx),
+    unsentSince: unsentSince(tx),
     deadLetters: tx.rows('dead_letter').length,
     parkedKeys: tx.rows('parked_key').length,
   }),

@@ -48,6 +48,17 @@ export const countUnstamped = (tx: MemoryTransaction): number =>
 export const countUnpublished = (tx: MemoryTransaction): number =>
   streams(tx).reduce((sum, row) => sum + row.lastSeq - row.publishedSeq, 0);
 
+export const unsentSince = (tx: MemoryTransaction): Date | null => {
+  const told = [...new Set(streams(tx).map((row) => row.topic))]
+    .flatMap((topic) => tx.rows<Told>(hot(topic)))
+    .map(({ entry }) => entry.at);
+  const stamped = streams(tx).flatMap(({ topic, partition, publishedSeq }) =>
+    rowsFrom(tx, { topic, partition, from: publishedSeq + 1, limit: 1 }).map((row) => row.at),
+  );
+  const [oldest] = [...told, ...stamped].toSorted((a, b) => a.getTime() - b.getTime());
+  return oldest ?? null;
+};
+
 export const memoryJournal: JournalStore<MemoryTransaction> = {
   async append(tx, entries) {
     for (const entry of entries) {

@@ -7,12 +7,12 @@ import { lockStreams, streamColumns } from './origin.js';
 
 const entry = `topic, kind, event_id as "eventId", type, tenant, aggregate_id as "aggregateId",
   aggregate_version as "aggregateVersion", actor, command_id as "commandId", correlation_id as "correlationId",
-  causation_id as "causationId", hops, at, payload`;
+  causation_id as "causationId", hops, at, payload, traceparent`;
 const stamped = `${entry}, part as "partition", seq, epoch, previous_hash as "previousHash", hash`;
 const entryNames = `topic, kind, event_id, type, tenant, aggregate_id, aggregate_version, actor, command_id,
-  correlation_id, causation_id, hops, at, payload`;
+  correlation_id, causation_id, hops, at, payload, traceparent`;
 const entryTypes = `$1::text[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::text[],
-  $9::uuid[], $10::text[], $11::text[], $12::int[], $13::timestamptz[], $14::text[]`;
+  $9::uuid[], $10::text[], $11::text[], $12::int[], $13::timestamptz[], $14::text[], $15::text[]`;
 
 const entryColumns = (entries: readonly Entry[]): unknown[][] =>
   columnsOf(
@@ -31,6 +31,7 @@ const entryColumns = (entries: readonly Entry[]): unknown[][] =>
     (row) => row.hops,
     (row) => row.at,
     (row) => row.payload,
+    (row) => row.traceparent ?? null,
   );
 
 const streamsOf = (tx: Transaction, topic: string): Promise<Stream[]> =>
@@ -107,7 +108,7 @@ export const postgresJournal: JournalStore<Transaction> = {
     );
     await tx.execute(
       `insert into journal (${entryNames}, part, seq, epoch, previous_hash, hash)
-       select * from unnest(${entryTypes}, $15::int[], $16::bigint[], $17::int[], $18::text[], $19::text[])`,
+       select * from unnest(${entryTypes}, $16::int[], $17::bigint[], $18::int[], $19::text[], $20::text[])`,
       [...entryColumns(rows), ...numbers],
     );
     await moveStreams(tx, rows);

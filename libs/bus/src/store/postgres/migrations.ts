@@ -158,5 +158,24 @@ class StreamOrigin1763930000000 implements MigrationInterface {
   }
 }
 
+/** What is told goes on in the trace in which it was told. */
+class TracesInTheJournal1763900000001 implements MigrationInterface {
+  readonly name = 'TracesInTheJournal1763900000001';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(
+      'alter table fact_new add traceparent text; alter table journal add traceparent text;',
+    );
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('alter table journal drop traceparent; alter table fact_new drop traceparent;');
+  }
+}
+
 /** To be put before a service's own migrations. */
-export const busMigrations: readonly MigrationClass[] = [BusTables1763900000000, StreamOrigin1763930000000];
+export const busMigrations: readonly MigrationClass[] = [
+  BusTables1763900000000,
+  TracesInTheJournal1763900000001,
+  StreamOrigin1763930000000,
+];

@@ -10,10 +10,16 @@ const counts = async (tx: Transaction): Promise<Counts> => {
   const [row] = await tx.query<Counts>(
     `select (select count(*) from fact_new) as "unstamped",
        (select coalesce(sum(last_seq - published_seq), 0)::bigint from stream) as "unpublished",
+       (select min(at) from (
+          select at from fact_new
+          union all
+          select journal.at from stream join journal on journal.topic = stream.topic
+            and journal.part = stream.part and journal.seq = stream.published_seq + 1
+          where stream.last_seq > stream.published_seq) as unsent) as "unsentSince",
        (select count(*) from dead_letter) as "deadLetters",
        (select count(*) from parked_key) as "parkedKeys"`,
   );
-  return row ?? { unstamped: 0, unpublished: 0, deadLetters: 0, parkedKeys: 0 };
+  return row ?? { unstamped: 0, unpublished: 0, unsentSince: null, deadLetters: 0, parkedKeys: 0 };
 };
 
 /** The bus's tables in a service's schema (see `busMigrations`). */

@@ -1,0 +1,165 @@
+import { correlationIn, TRACEPARENT, type ChunkWork, type HandlerWork, type NewRecord } from '@linli/bus';
+import {
+  context,
+  propagation,
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Attributes,
+  type Context,
+  type Link,
+  type Span,
+  type Tracer,
+} from '@opentelemetry/api';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
+import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import { within } from '../within.js';
+import { traceRequests } from './trace-requests.js';
+import type { Tracing } from './tracing.js';
+
+const CLOSE_WITHIN_MS = 3_000;
+/** More would cost more than they tell. */
+const MOST_LINKS = 64;
+
+export interface Traced {
+  readonly service: string;
+  /** `messaging_system` of the conventions. */
+  readonly system: string;
+  /** Base URL of an OTLP/HTTP collector. */
+  readonly endpoint: string;
+}
+
+const traceparentOf = (of: Context): string | null => {
+  const carrier: Record<string, string> = {};
+  propagation.inject(of, carrier);
+  return carrier[TRACEPARENT] ?? null;
+};
+
+const contextOf = (traceparent: string): Context =>
+  propagation.extract(ROOT_CONTEXT, { [TRACEPARENT]: traceparent });
+
+const linksTo = (traceparents: Iterable<string>): Link[] =>
+  [...traceparents].slice(0, MOST_LINKS).flatMap((traceparent): Link[] => {
+    const found = trace.getSpanContext(contextOf(traceparent));
+    return found ? [{ context: found }] : [];
+  });
+
+const tracesIn = (records: readonly Pick<NewRecord, 'headers'>[]): Set<string> =>
+  new Set(records.flatMap(({ headers }) => headers[TRACEPARENT] ?? []));
+
+/** Runs work inside a span and ends it with what came of it. */
+const inside = async <T>(span: Span, parent: Context, run: () => Promise<T>): Promise<T> => {
+  try {
+    return await context.with(trace.setSpan(parent, span), run);
+  } catch (error) {
+    span.setAttribute('error.type', error instanceof Error ? error.name : 'OTHER');
+    span.setStatus({ code: SpanStatusCode.ERROR, message: String(error) });
+    throw error;
+  } finally {
+    span.end();
+  }
+};
+
+class OtelTracing implements Tracing {
+  private readonly tracer: Tracer;
+
+  constructor(
+    private readonly provider: NodeTracerProvider,
+    private readonly system: string,
+  ) {
+    this.tracer = provider.getTracer('linli');
+  }
+
+  requests(fastify: Parameters<Tracing['requests']>[0]): void {
+    traceRequests(fastify, this.tracer);
+  }
+
+  publish(...[topic, records, send]: Parameters<Tracing['publish']>): Promise<void> {
+    const parent = context.active();
+    const links = linksTo(tracesIn(records));
+    const attributes = this.about(topic, 'send', 'send', records.length);
+    const span = this.tracer.startSpan(
+      `send ${topic}`,
+      { kind: SpanKind.PRODUCER, links, attributes },
+      parent,
+    );
+    const traceparent = traceparentOf(trace.setSpan(parent, span));
+    const carrying =
+      traceparent === null
+        ? records
+        : records.map((record) => ({
+            ...record,
+            headers: { [TRACEPARENT]: traceparent, ...record.headers },
+          }));
+    return inside(span, parent, () => send(carrying));
+  }
+
+  chunk<T>({ place, items, records }: ChunkWork, run: () => Promise<T>): Promise<T> {
+    const traces = tracesIn(records);
+    const [only] = traces;
+    // Of many traces a chunk is in none; links tell which.
+    const parent = traces.size === 1 && only !== undefined ? contextOf(only) : ROOT_CONTEXT;
+    const attributes = {
+      ...this.about(place.topic, 'process', 'process', items),
+      'messaging.consumer.group.name': place.group,
+      'messaging.destination.partition.id': String(place.partition),
+      'messaging.kafka.offset': records[0]?.offset ?? 0,
+      'linli.correlation_ids': [
+        ...new Set(records.slice(0, MOST_LINKS).flatMap((r) => correlationIn(r) ?? [])),
+      ],
+    };
+    const options = { kind: SpanKind.CONSUMER, links: linksTo(traces), attributes };
+    return inside(this.tracer.startSpan(`process ${place.topic}`, options, parent), parent, run);
+  }
+
+  handler<T>({ type, topic, correlationId, traceparent }: HandlerWork, run: () => Promise<T>): Promise<T> {
+    const parent = traceparent === null ? context.active() : contextOf(traceparent);
+    const chunk = trace.getSpanContext(context.active());
+    const attributes = {
+      ...this.about(topic, 'process', 'handle'),
+      'linli.message.type': type,
+      'linli.correlation_id': correlationId,
+    };
+    const links = chunk ? [{ context: chunk }] : [];
+    const span = this.tracer.startSpan(
+      `handle ${type}`,
+      { kind: SpanKind.CONSUMER, links, attributes },
+      parent,
+    );
+    return inside(span, parent, run);
+  }
+
+  traceparent(): string | null {
+    return traceparentOf(context.active());
+  }
+
+  async close(): Promise<void> {
+    await within(CLOSE_WITHIN_MS, this.provider.shutdown());
+  }
+
+  private about(topic: string, type: string, name: string, count?: number): Attributes {
+    return {
+      'messaging.system': this.system,
+      'messaging.destination.name': topic,
+      'messaging.operation.type': type,
+      'messaging.operation.name': name,
+      ...(count !== undefined && { 'messaging.batch.message_count': count }),
+    };
+  }
+}
+
+/**
+ * Traces of one service, sent to an OTLP/HTTP collector. The standard variables of OpenTelemetry apply (sampler, batch
+ * sizes, headers, resource attributes); the name of the service is its own.
+ */
+export const openTracing = ({ service, system, endpoint }: Traced): Tracing => {
+  const named = resourceFromAttributes({ 'service.name': service, 'service.namespace': 'linli' });
+  const provider = new NodeTracerProvider({
+    resource: detectResources({ detectors: [envDetector] }).merge(named),
+    spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter({ url: `${endpoint}/v1/traces` }))],
+  });
+  provider.register();
+  return new OtelTracing(provider, system);
+};
