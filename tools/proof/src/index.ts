@@ -1,0 +1,1 @@
+export { counted, type Counts } from './counts.js';
