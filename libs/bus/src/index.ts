@@ -1,4 +1,5 @@
 export * from './handling.js';
+export { failpoint, failpointOnceSent, failpoints, type Failpoint } from './failpoint.js';
 export * from './log/log.js';
 export { PublishRefused, PublishUnknown, type PublishRefusal } from './log/publish-fault.js';
 export { MAX_RECORD_BYTES, retentionOf } from './log/limits.js';

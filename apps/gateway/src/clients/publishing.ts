@@ -1,4 +1,4 @@
-import { PublishRefused, type Log, type NewRecord } from '@linli/bus';
+import { failpoint, failpointOnceSent, PublishRefused, type Log, type NewRecord } from '@linli/bus';
 import type { TopicSpec } from '@linli/contracts';
 import { refuse, Refused } from '@linli/kernel';
 import { RefusedWith, within } from '@linli/service';
@@ -65,7 +65,11 @@ export class Publishing {
     this.requests += 1;
     this.bytes += bytes;
     try {
-      await this.log.publish(topic, records);
+      failpoint('before-produce');
+      const published = this.log.publish(topic, records);
+      failpointOnceSent('produce-sent');
+      await published;
+      failpoint('after-produce');
     } finally {
       this.requests -= 1;
       this.bytes -= bytes;

@@ -1,4 +1,4 @@
-import { commandRecord } from '@linli/bus';
+import { commandRecord, failpointOnceSent } from '@linli/bus';
 import {
   covers,
   RISK_COMMANDS,
@@ -67,8 +67,9 @@ export class CommandDoor {
       const record = commandRecord(command, RISK_COMMANDS, commandSigner(this.parts.secrets));
       await this.publishing.publish(RISK_COMMANDS, [record], 'command');
     }
-    const outcome =
-      order.preference.waitMs > 0 ? await this.outcome(command, order, order.preference.waitMs) : null;
+    const waiting = order.preference.waitMs > 0 && this.outcome(command, order, order.preference.waitMs);
+    failpointOnceSent('while-waiting');
+    const outcome = (await waiting) || null;
     return outcome && outcome.status !== 'parked'
       ? this.settled(outcome, command, order, headers)
       : this.onItsWay(command, order, headers);

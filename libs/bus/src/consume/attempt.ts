@@ -1,5 +1,5 @@
 import type { Outcome } from '@linli/contracts';
-import { failpoint } from '../failpoint.js';
+import { failpoint, failpointOnceSent } from '../failpoint.js';
 import type { Place, Progress } from '../store/bus-store.js';
 import { admit, type Admission, type Stop } from './admission.js';
 import { Chunk } from './chunk.js';
@@ -107,6 +107,7 @@ export class Attempts<Tx, T> {
     const after = progressAfter(progress, admission, stand);
     if (!(await store.progress.advance(chunk.tx, stand.place, progress, after))) throw new Outrun();
     failpoint('before-commit');
+    failpointOnceSent('commit-sent');
     return { done: skipped + admission.items.length, stop: admission.stop, progress: after };
   }
 

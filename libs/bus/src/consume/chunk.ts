@@ -1,4 +1,5 @@
 import type { Outcome } from '@linli/contracts';
+import { failpoint } from '../failpoint.js';
 import type { BusStore, DeadLetter, NewParkedMessage } from '../store/bus-store.js';
 import type { Item } from './item.js';
 import type { Told } from './told.js';
@@ -64,6 +65,7 @@ export class Chunk<Tx> {
     await store.outcomes.put(tx, this.outcomes);
     for (const [key, reason] of this.parked) {
       await store.parking.park(tx, { group, key, since: this.now, reason });
+      failpoint('while-parking');
     }
     await store.parking.append(tx, this.waiting);
     await store.deadLetters.add(tx, this.letters);

@@ -1,5 +1,6 @@
 import type { Command, Outcome } from '@linli/contracts';
 import { refuse, type Refusal } from '@linli/kernel';
+import { failpoint } from '../failpoint.js';
 import type { Answer } from '../handling.js';
 import { readCommand } from '../wire/command-record.js';
 import type { ParkedMessage } from '../store/bus-store.js';
@@ -77,6 +78,7 @@ const execute = async <Tx>(
   }
   const handler = handlers.get(command.type);
   if (!handler) throw new Error(`no handler for command ${command.type}`);
+  failpoint('in-command');
   const told = chunk.told.entries.length;
   const run = () => handler.handle(command, chunk.told.handling(chunk.tx, causeOf(command), appendedAt));
   const { type, correlationId } = command;

@@ -1,3 +1,4 @@
+import { failpoint } from '../failpoint.js';
 import type { LogRecord, Next } from '../log/log.js';
 import type { Place, Progress } from '../store/bus-store.js';
 import type { Stop } from './admission.js';
@@ -49,6 +50,7 @@ export class PartitionWorker<Tx, T> {
     const { clock, limits, kind } = this.parts;
     const until = clock.now().getTime() + limits.batchMs;
     await this.take();
+    failpoint('after-fetch');
     for (const slice of slices(records, kind.slice ?? limits)) {
       const late = clock.now().getTime() > until;
       if (late || !goOn()) return { from: slice[0]?.offset ?? 0 };

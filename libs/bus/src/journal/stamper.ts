@@ -1,4 +1,5 @@
 import { partitionOf } from '@linli/contracts';
+import { failpoint } from '../failpoint.js';
 import type { BusStore } from '../store/bus-store.js';
 import type { Entry, StampedEntry, Stream } from '../store/journal-store.js';
 import { hashOf } from './chain.js';
@@ -32,6 +33,7 @@ const stampTopic = async <Tx>(store: BusStore<Tx>, topic: string): Promise<numbe
     const streams = await store.journal.lock(tx, topic);
     const entries = await store.journal.take(tx, topic, BATCH);
     await store.journal.write(tx, stamp(entries, streams));
+    failpoint('mid-stamp');
     return entries.length;
   });
 
@@ -39,6 +41,7 @@ const stampTopic = async <Tx>(store: BusStore<Tx>, topic: string): Promise<numbe
 export const stampAll = async <Tx>(store: BusStore<Tx>): Promise<readonly string[]> => {
   const stamped: string[] = [];
   for (const topic of await store.journal.waiting(store.reader('relay'))) {
+    failpoint('before-stamp');
     if ((await stampTopic(store, topic)) > 0) stamped.push(topic);
   }
   return stamped;

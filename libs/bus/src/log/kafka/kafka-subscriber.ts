@@ -1,4 +1,5 @@
 import type { Consumer, Kafka } from 'kafkajs';
+import { failpoint } from '../../failpoint.js';
 import type { Subscriber } from '../log.js';
 import { retry } from './kafka-client.js';
 import { PartitionReading, type ReadingSettings, type Steering } from './partition-reading.js';
@@ -162,8 +163,10 @@ const steer = (consumer: Consumer, topic: string): Steering => ({
   pause: (partitions) => consumer.pause([{ topic, partitions: [...partitions] }]),
   resume: (partitions) => consumer.resume([{ topic, partitions: [...partitions] }]),
   seek: (partition, offset) => consumer.seek({ topic, partition, offset: String(offset) }),
-  commit: (offsets) =>
-    consumer.commitOffsets(
+  commit: (offsets) => {
+    failpoint('before-offset-commit');
+    return consumer.commitOffsets(
       [...offsets].map(([partition, offset]) => ({ topic, partition, offset: String(offset) })),
-    ),
+    );
+  },
 });
