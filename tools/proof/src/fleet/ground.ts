@@ -1,0 +1,91 @@
+import {
+  startKafka,
+  startPostgres,
+  type KafkaOptions,
+  type KafkaStack,
+  type PostgresStack,
+} from '@linli/stack';
+import { findStack, temporaryDir } from '@linli/testing';
+import { readFileSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What a system under test stands on. */
+export interface Ground {
+  readonly environment: Readonly<Record<string, string>>;
+  /** Null: the log is a table of the database. */
+  readonly brokers: string | null;
+  /** An embedded server moves to another port when it starts again. */
+  databaseUrl(): string;
+  stop(): Promise<void>;
+}
+
+/** A ground whose servers may be hurt. */
+export interface OwnGround extends Ground {
+  readonly kafka: KafkaStack;
+  readonly postgres: PostgresStack;
+}
+
+export const KEY = 'proof-bootstrap-key-0000001';
+
+const common = {
+  LINLI_HOST: '127.0.0.1',
+  LINLI_API_KEY: KEY,
+  LINLI_SECRET: 'proof-secret-of-more-than-thirty-two-characters',
+  LINLI_LOG_LEVEL: 'warn',
+};
+
+/** On the servers that all tests share; null where none can be had (never in CI, where that is an error). */
+export const sharedGround = async (): Promise<Ground | null> => {
+  const stack = await findStack();
+  if (!stack) return null;
+  const dir = temporaryDir('proof');
+  const { kafkaBrokers, databaseUrl, redisUrl } = stack;
+  const servers = { KAFKA_BROKERS: kafkaBrokers, DATABASE_URL: databaseUrl, REDIS_URL: redisUrl };
+  return {
+    environment: { ...common, ...servers, LINLI_DATA_DIR: dir.path },
+    brokers: kafkaBrokers,
+    databaseUrl: () => databaseUrl,
+    stop: async () => {
+      await stack.stop();
+      dir.remove();
+    },
+  };
+};
+
+/** On a Kafka and a PostgreSQL of its own. */
+export const ownGround = async (options: KafkaOptions = {}): Promise<OwnGround> => {
+  const dir = temporaryDir('proof');
+  const [kafka, postgres] = await Promise.all([startKafka(options), startPostgres({ durable: true })]);
+  const servers = { KAFKA_BROKERS: kafka.url, DATABASE_URL: postgres.url };
+  return {
+    environment: { ...common, ...servers, LINLI_DATA_DIR: dir.path },
+    brokers: kafka.url,
+    databaseUrl: () => postgres.url,
+    kafka,
+    postgres,
+    stop: async () => {
+      await Promise.all([kafka.stop(), postgres.stop()]);
+      dir.remove();
+    },
+  };
+};
+
+/** What `postmaster.pid` says: process id and port of the server on an embedded data directory. */
+export const postmasterOf = (dataDir: string): { readonly pid: number; readonly url: string } => {
+  const pgdata = realpathSync(join(dataDir, 'postgres', 'pgdata'));
+  const [pid = '', , , port = ''] = readFileSync(join(pgdata, 'postmaster.pid'), 'utf8').split('\n');
+  const password = readFileSync(`${pgdata}.password`, 'utf8');
+  return { pid: Number(pid), url: `postgres://linli:${password}@127.0.0.1:${port.trim()}/linli` };
+};
+
+/** Nothing but a folder: the process brings its own PostgreSQL, which carries the log too. */
+export const embeddedGround = (): Ground & { readonly dataDir: string } => {
+  const dir = temporaryDir('proof');
+  return {
+    environment: { ...common, LINLI_DATA_DIR: dir.path },
+    brokers: null,
+    dataDir: dir.path,
+    databaseUrl: () => postmasterOf(dir.path).url,
+    stop: () => Promise.resolve(dir.remove()),
+  };
+};
