@@ -3,6 +3,7 @@ import { failpoint } from '../../failpoint.js';
 import type { Subscriber } from '../log.js';
 import { retry } from './kafka-client.js';
 import { PartitionReading, type ReadingSettings, type Steering } from './partition-reading.js';
+import { watchFetches } from './watch-fetches.js';
 import { within } from './within.js';
 
 const WATCH_MS = 5_000;
@@ -99,9 +100,12 @@ export class KafkaSubscriber implements Subscriber {
 
   private listen(consumer: Consumer): void {
     const { subscription, logger } = this.readingSettings;
-    const { GROUP_JOIN, CRASH, FETCH, HEARTBEAT, START_BATCH_PROCESS, END_BATCH_PROCESS } = consumer.events;
+    const { GROUP_JOIN, CRASH, HEARTBEAT, START_BATCH_PROCESS, END_BATCH_PROCESS } = consumer.events;
     const topic = subscription.topic.name;
     const steering = steer(consumer, topic);
+    watchFetches(consumer, () => {
+      if (consumer === this.consumer) this.reading.doubt();
+    });
     consumer.on(GROUP_JOIN, ({ payload }) => {
       if (consumer !== this.consumer) return;
       const partitions = payload.memberAssignment[topic] ?? [];
@@ -116,7 +120,7 @@ export class KafkaSubscriber implements Subscriber {
     const alive = (): void => {
       this.lastSign = performance.now();
     };
-    consumer.on(FETCH, alive);
+    consumer.on(consumer.events.FETCH, alive);
     consumer.on(HEARTBEAT, alive);
     consumer.on(START_BATCH_PROCESS, alive);
     consumer.on(END_BATCH_PROCESS, alive);

@@ -123,6 +123,19 @@ describe('reading a partition of Kafka', () => {
     expect(handed).toEqual([[5, 6, 7]]);
   });
 
+  it('asks for the starts anew when in doubt, and hands nothing over until it has them', async () => {
+    const { reading, steering, told, handed } = aReading();
+    reading.joined(steering, [0, 1]);
+    await turns();
+    told.length = 0;
+    reading.doubt();
+    expect(told).toEqual(['pause 0,1']);
+    await reading.batch(played({ from: 5, count: 3 }).payload);
+    expect(handed).toEqual([]);
+    while (!told.includes('resume 0,1')) await turns();
+    expect(told).toEqual(['pause 0,1', 'ask', 'seek 0 to 5', 'seek 1 to 5', 'resume 0,1']);
+  });
+
   it('finds a position that the log gave up, also when no new record shows it', async () => {
     const marks = { low: 0, high: 1_000 };
     const { reading, steering, told } = aReading({}, marks);

@@ -81,6 +81,11 @@ export class PartitionReading {
     }
   }
 
+  /** What is read may be another log by now: nothing more is handed over before the starts were asked for anew. */
+  doubt(): void {
+    if (!this.draining) this.again();
+  }
+
   /** Takes no new batch, waits for those running, leaves a last hint. */
   async drain(): Promise<void> {
     this.draining = true;
