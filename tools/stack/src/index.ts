@@ -1,5 +1,5 @@
 export { StackUnavailable } from './jars.js';
-export { startKafka, type KafkaOptions, type KafkaStack } from './kafka.js';
+export { kafkaClasspath, startKafka, type KafkaOptions, type KafkaStack } from './kafka.js';
 export type { ExtraListener } from './kafka-properties.js';
 export { startPostgres, type PostgresStack } from './postgres.js';
 export { startRedis, type RedisStack } from './redis.js';

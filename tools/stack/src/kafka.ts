@@ -123,6 +123,10 @@ const startIn = async (dir: string, lib: string, options: KafkaOptions): Promise
   };
 };
 
+/** Of Kafka's own tools, for `java -cp`. */
+export const kafkaClasspath = async (): Promise<string> =>
+  join(await dependenciesOf('kafka', 'copy-dependencies'), '*');
+
 /** A real Apache Kafka (KRaft) on free loopback ports, from jars that Maven fetches once. */
 export const startKafka = async (options: KafkaOptions = {}): Promise<KafkaStack> => {
   await requireJava();

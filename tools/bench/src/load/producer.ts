@@ -1,0 +1,57 @@
+import { performance } from 'node:perf_hooks';
+import kafkajs from 'kafkajs';
+import { values, type Body } from './bodies.js';
+import type { ProducerMark, ProducerOptions } from './producer-wire.js';
+import { seeded } from './random.js';
+
+const options = JSON.parse(process.argv[2] ?? '{}') as ProducerOptions;
+const pool = values(20_000, { random: seeded(options.seed), now: options.now, name: 'c', rising: 0 });
+const kafka = new kafkajs.Kafka({
+  brokers: options.brokers.split(','),
+  clientId: 'bench-c',
+  logLevel: kafkajs.logLevel.ERROR,
+});
+const producer = kafka.producer({
+  createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+  allowAutoTopicCreation: false,
+});
+await producer.connect();
+
+let [at, sequence, sent, failures, busy, held] = [0, 0, 0, 0, 0, true];
+
+const batch = (): { value: Buffer }[] => {
+  sequence += 1;
+  return Array.from({ length: options.batch }, () => {
+    const body = pool[(at += 1) % pool.length] as Body;
+    body.number(sequence);
+    return { value: body.bytes };
+  });
+};
+
+const fill = (): void => {
+  while (!held && busy < options.inFlight) {
+    busy += 1;
+    void producer
+      .send({ topic: options.topic, messages: batch(), acks: -1 })
+      .then(
+        () => (sent += options.batch),
+        () => (failures += 1),
+      )
+      .then(() => {
+        busy -= 1;
+        fill();
+      });
+  }
+};
+
+process
+  .on('message', (order: 'go' | 'hold' | 'mark') => {
+    held = order === 'mark' ? held : order === 'hold';
+    if (order === 'go') fill();
+    if (order !== 'mark') return;
+    const { user, system } = process.cpuUsage();
+    const mark: ProducerMark = { sent, atMs: performance.now(), cpuUs: user + system, failures };
+    process.send?.(mark);
+  })
+  .once('disconnect', () => process.exit(0));
+process.send?.('ready');

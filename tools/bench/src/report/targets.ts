@@ -1,0 +1,53 @@
+import { median } from '../statistics.js';
+import type { Measured } from '../rounds.js';
+
+/** A promise about one figure, alone or beside that of another row. */
+export interface Target {
+  readonly row: string;
+  /** The row it is divided by; absent: the figure itself. */
+  readonly by?: string;
+  /** Which figure of the samples; absent: their value. */
+  readonly figure?: string;
+  readonly atLeast?: number;
+  readonly atMost?: number;
+  readonly says: string;
+}
+
+export const targets: readonly Target[] = [
+  { row: 'a', by: 'c', atLeast: 1.5, says: 'gateway against a bare kafkajs producer' },
+  { row: 'b', by: 'e', atLeast: 0.5, says: 'end to end against COPY' },
+  { row: 'b', by: 'f', atLeast: 10, says: 'end to end against the documented Nest way' },
+  { row: 'b+', by: 'e', atLeast: 0.5, says: 'end to end with warnings against COPY' },
+  { row: 'b+', by: 'f', atLeast: 10, says: 'end to end with warnings against the documented Nest way' },
+  { row: 'b1m', by: 'b', atLeast: 0.9, says: 'end to end with 1,000,000 stored against none' },
+  ...[1, 16, 64].flatMap((n): Target[] => [
+    { row: `g-ours-${n}`, by: `g-${n}`, atLeast: 1.5, says: `commands, ${n} at once: throughput` },
+    { row: `g-ours-${n}`, by: `g-${n}`, figure: 'p50Ms', atMost: 3, says: `commands, ${n} at once: p50` },
+  ]),
+  { row: 'visible', figure: 'p99Ms', atMost: 250, says: 'POST to visible warning at half load, p99 ms' },
+  { row: 'ready', atMost: 10, says: 'first start to ready, s' },
+  { row: 'idle', atMost: 2, says: 'idle CPU of the embedded system, % of a core' },
+  { row: 'memory', atMost: 500, says: 'memory of all-in-one with database, MB' },
+];
+
+export interface Verdict extends Target {
+  readonly value: number;
+  readonly met: boolean;
+}
+
+/** The median of one figure of a row's samples. */
+export const figureOf = (row: Measured, figure?: string): number =>
+  median(
+    row.samples.map(({ value, more }) => (figure === undefined ? value : (more?.[figure] ?? Number.NaN))),
+  );
+
+/** Verdicts on the targets whose rows were measured. */
+export const judge = (rows: readonly Measured[], all: readonly Target[] = targets): Verdict[] =>
+  all.flatMap((target) => {
+    const row = rows.find(({ id }) => id === target.row);
+    const other = target.by === undefined ? null : rows.find(({ id }) => id === target.by);
+    if (!row || other === undefined) return [];
+    const value = figureOf(row, target.figure) / (other ? figureOf(other, target.figure) : 1);
+    const met = value >= (target.atLeast ?? -Infinity) && value <= (target.atMost ?? Infinity);
+    return [{ ...target, value, met }];
+  });
