@@ -39,6 +39,7 @@ export const factHeaders: Readonly<Record<string, Json>> = {
   ce_time: text('When it was decided (RFC 3339).'),
   ce_partitionkey: text('Aggregate id.'),
   ce_sequence: text('Dense number in its partition from 1, 16 digits with leading zeros.'),
+  ce_traceparent: text('W3C trace context in which it was told, when traces are on.'),
   ce_correlationid: text('The request that began it.'),
   ce_causationid: text('The message that caused it; absent when none did.'),
   ce_linliepoch: text('Epoch of the numbering; a higher one begins after the journal was restored.'),
@@ -48,7 +49,7 @@ export const factHeaders: Readonly<Record<string, Json>> = {
   ce_linlihops: text('How many messages led here.'),
 };
 
-const optionalHeaders = ['ce_causationid'];
+const optionalHeaders = ['ce_traceparent', 'ce_causationid'];
 
 const factMessage = ({ type, data, example }: (typeof riskFacts)[number]): Json => ({
   name: type,
