@@ -1,4 +1,5 @@
 import { rmSync, mkdirSync, writeFileSync } from 'node:fs';
+import { openCommands } from './groups/commands.js';
 import { openDoor } from './groups/door.js';
 import { openRoad } from './groups/road.js';
 import type { BenchOptions, RowName } from './options.js';
@@ -19,6 +20,7 @@ interface GroupOf {
 const groups: readonly GroupOf[] = [
   { rows: ['a', 'c', 'd'], open: openDoor },
   { rows: ['b', 'e', 'f', 'million', 'visible'], open: openRoad },
+  { rows: ['g'], open: openCommands },
 ];
 
 const run = async (group: GroupOf, options: BenchOptions, say: Say): Promise<Measured[]> => {

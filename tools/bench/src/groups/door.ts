@@ -1,5 +1,3 @@
-import { RISK_INTAKE } from '@linli/contracts';
-import kafkajs from 'kafkajs';
 import type { District } from '../system/district.js';
 import { startDistrict } from '../system/district.js';
 import { companion, type Companion } from '../load/companion.js';
@@ -8,22 +6,8 @@ import { startHose, type Hose } from '../load/run-hose.js';
 import type { BenchOptions } from '../options.js';
 import type { Group, Row } from '../rounds.js';
 import { measured } from './measure.js';
+import { makeTopics } from './topics.js';
 import { performanceRow } from './producer-performance.js';
-
-/** Topics of (c) and (d), made like that of the intake. */
-export const makeTopics = async (brokers: string, names: readonly string[]): Promise<void> => {
-  const kafka = new kafkajs.Kafka({ brokers: brokers.split(','), logLevel: kafkajs.logLevel.ERROR });
-  const admin = kafka.admin();
-  await admin.connect();
-  try {
-    await admin.createTopics({
-      waitForLeaders: true,
-      topics: names.map((topic) => ({ topic, numPartitions: RISK_INTAKE.partitions, replicationFactor: 1 })),
-    });
-  } finally {
-    await admin.disconnect();
-  }
-};
 
 /** (a): the gateway alone; the risk service is stopped, so that the log is all that lies behind a 202. */
 const gatewayRow = (district: District, hose: Hose): Row => ({

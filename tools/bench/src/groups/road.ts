@@ -7,6 +7,7 @@ import { startDistrict, type District } from '../system/district.js';
 import { cpuOf } from '../system/processes.js';
 import { copyRow } from './copy.js';
 import { perUnit } from './measure.js';
+import { nestRoad } from './nest-road.js';
 import { RoadDatabase } from './road-database.js';
 
 /** Events that may wait between the gateway and the risk service: enough to keep it busy, and bounded. */
@@ -121,6 +122,11 @@ export const openRoad = async ({ only, profile }: BenchOptions): Promise<Group> 
     if (only.has('e')) {
       await road.fill(quiet, COPIED);
       rows.push(await copyRow(database.client, COPIED, () => district.stack.postgres.pid()));
+    }
+    if (only.has('f')) {
+      const nest = await nestRoad(district, database.client);
+      ends.push(() => nest.end());
+      rows.push(nest.row);
     }
     return { rows, close };
   } catch (error) {

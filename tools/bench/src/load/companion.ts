@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 /** A program of the bench in a process of its own, which ends with us. */
 export interface Companion {
   readonly pid: number;
+  /** Its first message: that it is ready, and what it says of itself. */
+  readonly greeting: unknown;
   tell(order: unknown): void;
   /** Tells and waits for the answer. */
   ask<T>(order: unknown): Promise<T>;
@@ -36,9 +38,10 @@ export const companion = async (
     execArgv,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
-  await answerOf(child);
+  const greeting = await answerOf<unknown>(child);
   return {
     pid: child.pid ?? 0,
+    greeting,
     tell: (order) => void child.send(order as string),
     ask: <T>(order: unknown) => {
       const answer = answerOf<T>(child);

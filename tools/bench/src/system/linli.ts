@@ -1,7 +1,6 @@
-import { endProcess } from '@linli/store';
-import { spawn, type ChildProcess } from 'node:child_process';
+import { endProcess, spawnService } from '@linli/store';
+import type { ChildProcess } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 
 export const KEY = 'bench-bootstrap-key-0001';
@@ -53,15 +52,14 @@ export const startLinliProcess = async ({ environment, profile }: LinliOptions):
   const flags = profile
     ? ['--cpu-prof', `--cpu-prof-dir=${profile.dir}`, `--cpu-prof-name=${profile.name}.cpuprofile`]
     : [];
-  const child = spawn(process.execPath, [...flags, main], {
+  const { child, exited } = await spawnService(process.execPath, [...flags, main], {
     env: { PATH: process.env['PATH'] ?? '', ...common, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';
   const keep = (part: string): void => void (text = (text + part).slice(-20_000));
-  child.stdout.setEncoding('utf8').on('data', keep);
-  child.stderr.setEncoding('utf8').on('data', keep);
-  const gone = once(child, 'exit');
+  child.stdout?.setEncoding('utf8').on('data', keep);
+  child.stderr?.setEncoding('utf8').on('data', keep);
   await ready(child, () => text);
   const pid = child.pid ?? 0;
   return {
@@ -75,7 +73,7 @@ export const startLinliProcess = async ({ environment, profile }: LinliOptions):
         { signal: 'SIGTERM', graceMs: 20_000 },
         { signal: 'SIGKILL', graceMs: 2_000 },
       ]);
-      await gone;
+      await exited;
     },
   };
 };
