@@ -1,7 +1,8 @@
 import { rmSync, mkdirSync, writeFileSync } from 'node:fs';
 import { openCommands } from './groups/commands.js';
 import { openDoor } from './groups/door.js';
-import { openRoad } from './groups/road.js';
+import { openEmbedded } from './groups/embedded.js';
+import { openRoad, openStored } from './groups/road.js';
 import type { BenchOptions, RowName } from './options.js';
 import { hottest } from './profile/hottest.js';
 import { machine, machineLine } from './report/machine.js';
@@ -19,8 +20,10 @@ interface GroupOf {
 /** Rows that are compared stand in one group, and take turns. */
 const groups: readonly GroupOf[] = [
   { rows: ['a', 'c', 'd'], open: openDoor },
-  { rows: ['b', 'e', 'f', 'million', 'visible'], open: openRoad },
+  { rows: ['b', 'e', 'f', 'visible'], open: openRoad },
+  { rows: ['million'], open: openStored },
   { rows: ['g'], open: openCommands },
+  { rows: ['embedded'], open: openEmbedded },
 ];
 
 const run = async (group: GroupOf, options: BenchOptions, say: Say): Promise<Measured[]> => {

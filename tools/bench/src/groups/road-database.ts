@@ -8,6 +8,18 @@ import pg from 'pg';
 const KEPT = `^(migration|progress|outcome|fact_new|stream|journal|parked_|dead_letter)|^risk_(area|mapping|parameters|sensitive|neighbour)`;
 const DRAINED_WITHIN_MS = 120_000;
 
+/** Signals of each grid by week (day number in Shanghai / 7) and the day of the first, as the risk service counts them. */
+const BASELINES = `
+  with days as (
+    select place_id, floor((extract(epoch from occurred_at) + 28800) / 86400)::int as day from risk.risk_event),
+  weeks as (
+    select place_id, day / 7 as week, count(*) as signals, min(day) as first from days group by 1, 2),
+  baselines as (
+    select place_id, jsonb_build_object('first', min(first), 'weeks', jsonb_object_agg(week, signals)) as baseline
+      from weeks group by 1)
+  update risk.risk_place p set baseline = b.baseline from baselines b
+   where p.id = b.place_id and p.scope_kind = 'grid'`;
+
 /** Looks at what a risk service has stored, from behind, and changes what it stands on while it is stopped. */
 export class RoadDatabase {
   private constructor(
@@ -87,6 +99,29 @@ export class RoadDatabase {
   async empty(): Promise<void> {
     const tables = await this.tables();
     await this.client.query(`truncate ${tables.map((table) => `risk.${table}`).join(', ')}`);
+  }
+
+  /**
+   * Adds earlier copies of what the system stored itself, 31 days apart and all older than the window, as if they had
+   * come in those months: a place's tally, which knows the window only, stays as it is; its baseline is counted anew.
+   */
+  async multiply(events: number): Promise<void> {
+    const stored = await this.number('select count(*) from risk.risk_event');
+    const copies = Math.max(0, Math.ceil(events / stored) - 1);
+    const { rows } = await this.client.query<{ name: string }>(
+      `select quote_ident(column_name) as name from information_schema.columns
+        where table_schema = 'risk' and table_name = 'risk_event' and is_generated = 'NEVER' order by ordinal_position`,
+    );
+    const names = rows.map(({ name }) => name);
+    const shifted = names.map((name) => {
+      if (name === 'id') return `id || '-' || n`;
+      return name.endsWith('_at') ? `${name} - n * interval '31 days'` : name;
+    });
+    await this.client.query(`
+      insert into risk.risk_event (${names.join(', ')})
+      select ${shifted.join(', ')} from risk.risk_event, generate_series(1, ${copies}) n;
+      ${BASELINES}`);
+    await this.client.query('vacuum analyze');
   }
 
   /** Puts what is stored on a shelf; empty tables of the same make take its place. */

@@ -1,0 +1,49 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { companion } from '../load/companion.js';
+import { startHose } from '../load/run-hose.js';
+import type { WatcherAnswer, WatcherOptions } from '../load/watcher-wire.js';
+import type { Measured, RoundLength } from '../rounds.js';
+import { percentile } from '../statistics.js';
+import { KEY } from '../system/linli.js';
+
+const BATCH = 100;
+const EVERY_MS = 50;
+const SEEN_WITHIN_MS = 15_000;
+
+/**
+ * From the POST of one signal that raises a warning until the stream shows that warning, while other events come at half
+ * of the rate that the system keeps up with. The load is open: it does not wait for the system.
+ */
+export const visible = async (url: string, rate: number, length: RoundLength): Promise<Measured> => {
+  const paceMs = (BATCH * 1000) / (rate / 2);
+  const hose = await startHose(url, { name: 'h', rising: 0, seed: 7, batch: BATCH, paceMs });
+  const options: WatcherOptions = { url, key: KEY, everyMs: EVERY_MS, seed: 8, now: Date.now() };
+  const watcher = await companion('load/watcher.js', options);
+  try {
+    hose.go();
+    watcher.tell('go');
+    await delay(length.warmUpMs);
+    await watcher.ask<WatcherAnswer>('mark');
+    watcher.tell('go');
+    await delay(length.measureMs * 3);
+    let { tookMs, unseen } = await watcher.ask<WatcherAnswer>('mark');
+    const seen = [...tookMs];
+    for (const end = performance.now() + SEEN_WITHIN_MS; unseen > 0; await delay(100)) {
+      if (performance.now() > end) throw new Error(`${unseen} warnings never came through the stream`);
+      ({ tookMs, unseen } = await watcher.ask<WatcherAnswer>('mark'));
+      seen.push(...tookMs);
+    }
+    await hose.drain();
+    const more = {
+      p99Ms: percentile(seen, 0.99),
+      mostMs: Math.max(...seen),
+      warnings: seen.length,
+      load: rate / 2,
+    };
+    const title = 'POST to warning visible through the stream, at half load (p50)';
+    return { id: 'visible', title, unit: 'ms', samples: [{ value: percentile(seen, 0.5), more }] };
+  } finally {
+    await watcher.end();
+    await hose.end();
+  }
+};
