@@ -1,0 +1,2 @@
+export { bench } from './bench.js';
+export { readOptions, type BenchOptions } from './options.js';

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import type { RiskEvent } from '@linli/contracts';
 import { Body, Controller, HttpCode, Inject, Module, Post } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { ClientKafka, ClientsModule, Transport } from '@nestjs/microservices';
+import { ClientsModule, Transport, type ClientKafka } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { lastValueFrom } from 'rxjs';
 import { baselineOptions, ready } from './ready.js';

@@ -4,7 +4,7 @@ import { Controller, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { EventPattern, Payload, Transport, type MicroserviceOptions } from '@nestjs/microservices';
 import { InjectRepository, TypeOrmModule } from '@nestjs/typeorm';
-import { Repository } from 'typeorm';
+import type { Repository } from 'typeorm';
 import { v4 } from 'uuid';
 import { baselineOptions, ready } from './ready.js';
 import { RiskEventEntity } from './risk-event.entity.js';
@@ -40,6 +40,7 @@ const rowOf = (event: RiskEvent): Omit<RiskEventEntity, 'stored_at'> => ({
 class StoreController {
   constructor(@InjectRepository(RiskEventEntity) private readonly events: Repository<RiskEventEntity>) {}
 
+  // oxlint-disable-next-line typescript/no-unnecessary-type-arguments -- without it the overload for raw contexts is taken
   @EventPattern<string>(topic)
   async store(@Payload() event: RiskEvent): Promise<void> {
     await this.events.save({ ...rowOf(event), stored_at: new Date() });

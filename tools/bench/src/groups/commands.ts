@@ -9,6 +9,7 @@ import { startDistrict } from '../system/district.js';
 import { KEY } from '../system/linli.js';
 import { cpuOf } from '../system/processes.js';
 import { perUnit } from './measure.js';
+import { notesOf } from './settings.js';
 import { RoadDatabase } from './road-database.js';
 
 /** People at once, and commands of a second of the round. */
@@ -24,7 +25,7 @@ interface Ground {
   readonly url: string;
   readonly clicker: Companion;
   readonly pids: () => Record<string, number>;
-  take(count: number): Click[];
+  readonly take: (count: number) => Click[];
 }
 
 const round = async (
@@ -129,7 +130,7 @@ export const openCommands = async ({ rounds, measureMs, profile }: BenchOptions)
         take: list(theirs),
       }),
     ];
-    return { rows, close };
+    return { rows, notes: await notesOf(district), close };
   } catch (error) {
     await close();
     throw error;

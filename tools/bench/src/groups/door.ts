@@ -7,6 +7,7 @@ import type { BenchOptions } from '../options.js';
 import type { Group, Row } from '../rounds.js';
 import { measured } from './measure.js';
 import { makeTopics } from './topics.js';
+import { notesOf } from './settings.js';
 import { performanceRow } from './producer-performance.js';
 
 /** (a): the gateway alone; the risk service is stopped, so that the log is all that lies behind a 202. */
@@ -62,7 +63,7 @@ export const openDoor = async ({ only, profile }: BenchOptions): Promise<Group> 
       rows.push(producerRow(district, producer));
     }
     if (only.has('d')) rows.push(await performanceRow(brokers, 'bench.d'));
-    return { rows, close };
+    return { rows, notes: await notesOf(district), close };
   } catch (error) {
     await close();
     throw error;

@@ -2,7 +2,7 @@ import { RISK_COMMANDS, RISK_INTAKE } from '@linli/contracts';
 import { superuserUrl } from '@linli/store';
 import kafkajs, { type Admin } from 'kafkajs';
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
+import { Client } from 'pg';
 
 /** What the bus remembers and what a tenant told about itself: all else in the schema comes from events. */
 const KEPT = `^(migration|progress|outcome|fact_new|stream|journal|parked_|dead_letter)|^risk_(area|mapping|parameters|sensitive|neighbour)`;
@@ -23,7 +23,7 @@ const BASELINES = `
 /** Looks at what a risk service has stored, from behind, and changes what it stands on while it is stopped. */
 export class RoadDatabase {
   private constructor(
-    readonly client: pg.Client,
+    readonly client: Client,
     private readonly ends: () => Promise<ReadonlyMap<string, number>>,
     private readonly closing: () => Promise<void>,
   ) {}
@@ -170,8 +170,8 @@ export class RoadDatabase {
   }
 }
 
-const connected = async (databaseUrl: string): Promise<pg.Client> => {
-  const client = new pg.Client({ connectionString: superuserUrl(databaseUrl), application_name: 'bench' });
+const connected = async (databaseUrl: string): Promise<Client> => {
+  const client = new Client({ connectionString: superuserUrl(databaseUrl), application_name: 'bench' });
   await client.connect();
   return client;
 };
@@ -184,7 +184,7 @@ const endsInKafka = async (admin: Admin): Promise<Map<string, number>> => {
   );
 };
 
-const endsInTable = async (client: pg.Client): Promise<Map<string, number>> => {
+const endsInTable = async (client: Client): Promise<Map<string, number>> => {
   const { rows } = await client.query<{ topic: string; ends: string }>(
     'select topic, sum(next_offset) as ends from log.head group by topic',
   );

@@ -8,7 +8,7 @@ import { copyRow } from './copy.js';
 import { millionRows } from './million.js';
 import { nestRoad } from './nest-road.js';
 import { RoadDatabase } from './road-database.js';
-import { settingsOf, topicsOf } from './settings.js';
+import { notesOf } from './settings.js';
 import { roadRound, steady } from './steady.js';
 import { visible } from './visible.js';
 
@@ -45,7 +45,7 @@ interface Opened {
   readonly quiet: Hose;
   readonly rising: Hose;
   readonly ends: (() => Promise<void>)[];
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 const open = async (profile: string | null): Promise<Opened> => {
@@ -70,11 +70,6 @@ const open = async (profile: string | null): Promise<Opened> => {
     throw error;
   }
 };
-
-const notesOf = async ({ road: { database, district } }: Opened): Promise<string[]> => [
-  await settingsOf(database.client),
-  await topicsOf(district.stack.env.KAFKA_BROKERS),
-];
 
 /** Rows (b), with and without warnings, (e) and (f): from accepted to stored. Afterwards, how soon a warning is seen. */
 export const openRoad = async ({ only, profile, ...length }: BenchOptions): Promise<Group> => {
@@ -101,7 +96,7 @@ export const openRoad = async ({ only, profile, ...length }: BenchOptions): Prom
       const rate = known ? figureOf(known) : (await withWarnings.round(length)).value;
       return [await visible(district.url, rate, length)];
     };
-    return { rows, notes: await notesOf(opened), after, close };
+    return { rows, notes: await notesOf(district), after, close };
   } catch (error) {
     await close();
     throw error;

@@ -1,11 +1,13 @@
 import { RISK_INTAKE } from '@linli/contracts';
 import kafkajs from 'kafkajs';
-import type pg from 'pg';
+import { superuserUrl } from '@linli/store';
+import { Client } from 'pg';
+import type { District } from '../system/district.js';
 
 const SAFE = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' } as const;
 
 /** In words, what makes the database durable. Throws when it is not: such figures would be worth nothing. */
-export const settingsOf = async (client: pg.Client): Promise<string> => {
+export const settingsOf = async (client: Client): Promise<string> => {
   const names = [...Object.keys(SAFE), 'wal_sync_method', 'server_version'];
   const { rows } = await client.query<{ name: string; setting: string }>(
     'select name, setting from pg_settings where name = any ($1)',
@@ -35,5 +37,16 @@ export const topicsOf = async (brokers: string): Promise<string> => {
     return `Kafka: ${all.length} broker, acks=all, ${RISK_INTAKE.name} with ${RISK_INTAKE.partitions} partitions, min.insync.replicas=${insync}`;
   } finally {
     await admin.disconnect();
+  }
+};
+
+/** What the system of a district stands on, as it was found. */
+export const notesOf = async ({ stack }: District): Promise<string[]> => {
+  const client = new Client({ connectionString: superuserUrl(stack.env.DATABASE_URL) });
+  await client.connect();
+  try {
+    return [await settingsOf(client), await topicsOf(stack.env.KAFKA_BROKERS)];
+  } finally {
+    await client.end();
   }
 };

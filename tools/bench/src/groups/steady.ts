@@ -11,11 +11,11 @@ const BACKLOG = { most: 12_000, least: 6_000 };
 
 /** Keeps the backlog between its bounds until it is told to stop. */
 export const steady = (hose: Hose, database: RoadDatabase) => {
-  let running = true;
+  const state = { running: true };
   const keep = async (): Promise<void> => {
     const before = await database.lag(RISK_INTAKE.name);
     const began = (await hose.mark()).accepted;
-    for (hose.go(); running; await delay(50)) {
+    for (hose.go(); state.running; await delay(50)) {
       const [{ lag, end }, { accepted }] = [await database.lag(RISK_INTAKE.name), await hose.mark()];
       const records = end - before.end;
       const waiting = records === 0 ? 0 : ((accepted - began) * lag) / records;
@@ -27,7 +27,7 @@ export const steady = (hose: Hose, database: RoadDatabase) => {
   return {
     kept,
     stop: async (): Promise<void> => {
-      running = false;
+      state.running = false;
       await kept;
     },
   };

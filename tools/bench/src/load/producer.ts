@@ -17,7 +17,8 @@ const producer = kafka.producer({
 });
 await producer.connect();
 
-let [at, sequence, sent, failures, busy, held] = [0, 0, 0, 0, 0, true];
+let [at, sequence, sent, failures] = [0, 0, 0, 0];
+const state = { busy: 0, held: true };
 
 const batch = (): { value: Buffer }[] => {
   sequence += 1;
@@ -29,8 +30,8 @@ const batch = (): { value: Buffer }[] => {
 };
 
 const fill = (): void => {
-  while (!held && busy < options.inFlight) {
-    busy += 1;
+  while (!state.held && state.busy < options.inFlight) {
+    state.busy += 1;
     void producer
       .send({ topic: options.topic, messages: batch(), acks: -1 })
       .then(
@@ -38,15 +39,15 @@ const fill = (): void => {
         () => (failures += 1),
       )
       .then(() => {
-        busy -= 1;
-        fill();
+        state.busy -= 1;
+        return fill();
       });
   }
 };
 
 process
   .on('message', (order: 'go' | 'hold' | 'mark') => {
-    held = order === 'mark' ? held : order === 'hold';
+    if (order !== 'mark') state.held = order === 'hold';
     if (order === 'go') fill();
     if (order !== 'mark') return;
     const { user, system } = process.cpuUsage();
