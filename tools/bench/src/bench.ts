@@ -33,7 +33,9 @@ const run = async (group: GroupOf, options: BenchOptions, say: Say): Promise<Mea
     const onSample = (row: { id: string; unit: string }, round: number, { value }: { value: number }): void =>
       say(`  ${round === 0 ? 'warm-up' : `round ${round}`} ${row.id} ${Math.round(value)} ${row.unit}`);
     const measured = await interleaved(opened.rows, { ...options, onSample });
-    return [...measured, ...((await opened.after?.(measured)) ?? [])];
+    const more = (await opened.after?.(measured)) ?? [];
+    for (const line of (await opened.report?.()) ?? []) say(line);
+    return [...measured, ...more];
   } finally {
     await opened.close();
   }

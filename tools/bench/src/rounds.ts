@@ -26,6 +26,8 @@ export interface Group {
   readonly notes?: readonly string[];
   /** What is measured once, after the rounds, and may hang on their figures. */
   after?(measured: readonly Measured[]): Promise<Measured[]>;
+  /** More to print, when the rounds are over. */
+  report?(): Promise<string[]>;
   close(): Promise<void>;
 }
 

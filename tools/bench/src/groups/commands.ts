@@ -91,8 +91,9 @@ const plain = async (database: RoadDatabase): Promise<() => Click> => {
 };
 
 /** Row (g): one command of a person, over gateway, Kafka and risk service, and over a plain Nest controller. */
-export const openCommands = async ({ rounds, measureMs, profile }: BenchOptions): Promise<Group> => {
-  const district = await startDistrict(profile);
+export const openCommands = async (options: BenchOptions): Promise<Group> => {
+  const district = await startDistrict(options);
+  const { rounds, measureMs } = options;
   const { env, postgres } = district.stack;
   const ends: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {

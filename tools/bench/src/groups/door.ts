@@ -40,8 +40,8 @@ const producerRow = (district: District, producer: Companion): Row => ({
 });
 
 /** Rows (a), (c) and (d): what it costs to make events durable in Kafka. */
-export const openDoor = async ({ only, profile }: BenchOptions): Promise<Group> => {
-  const district = await startDistrict(profile);
+export const openDoor = async ({ only, ...options }: BenchOptions): Promise<Group> => {
+  const district = await startDistrict(options);
   const brokers = district.stack.kafka.url;
   const ends: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
@@ -57,8 +57,8 @@ export const openDoor = async ({ only, profile }: BenchOptions): Promise<Group> 
       rows.push(gatewayRow(district, hose));
     }
     if (only.has('c')) {
-      const options = { brokers, topic: 'bench.c', batch: 500, inFlight: 5, seed: 1, now: Date.now() };
-      const producer = await companion('load/producer.js', options);
+      const wanted = { brokers, topic: 'bench.c', batch: 500, inFlight: 5, seed: 1, now: Date.now() };
+      const producer = await companion('load/producer.js', wanted);
       ends.push(() => producer.end());
       rows.push(producerRow(district, producer));
     }

@@ -3,7 +3,8 @@ import { startHose, type Hose } from '../load/run-hose.js';
 import type { BenchOptions } from '../options.js';
 import { figureOf } from '../report/targets.js';
 import type { Group, Measured, RoundLength, Row, Sample } from '../rounds.js';
-import { startDistrict, type District } from '../system/district.js';
+import { forgetStatements, statementLines, statementsOf } from '../profile/statements.js';
+import { startDistrict, type District, type Looking } from '../system/district.js';
 import { copyRow } from './copy.js';
 import { millionRows } from './million.js';
 import { nestRoad } from './nest-road.js';
@@ -48,8 +49,8 @@ interface Opened {
   readonly close: () => Promise<void>;
 }
 
-const open = async (profile: string | null): Promise<Opened> => {
-  const district = await startDistrict(profile);
+const open = async (looking: Looking): Promise<Opened> => {
+  const district = await startDistrict(looking);
   const { env } = district.stack;
   const ends: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
@@ -72,8 +73,8 @@ const open = async (profile: string | null): Promise<Opened> => {
 };
 
 /** Rows (b), with and without warnings, (e) and (f): from accepted to stored. Afterwards, how soon a warning is seen. */
-export const openRoad = async ({ only, profile, ...length }: BenchOptions): Promise<Group> => {
-  const opened = await open(profile);
+export const openRoad = async ({ only, ...options }: BenchOptions): Promise<Group> => {
+  const opened = await open(options);
   const { road, quiet, rising, ends, close } = opened;
   const { district, database } = road;
   try {
@@ -93,10 +94,13 @@ export const openRoad = async ({ only, profile, ...length }: BenchOptions): Prom
     const after = async (measured: readonly Measured[]): Promise<Measured[]> => {
       if (!only.has('visible')) return [];
       const known = measured.find(({ id }) => id === 'b+');
-      const rate = known ? figureOf(known) : (await withWarnings.round(length)).value;
-      return [await visible(district.url, rate, length)];
+      const rate = known ? figureOf(known) : (await withWarnings.round(options)).value;
+      return [await visible(district.url, rate, options)];
     };
-    return { rows, notes: await notesOf(district), after, close };
+    if (options.explain) await forgetStatements(district.stack);
+    const report = async (): Promise<string[]> =>
+      options.explain ? statementLines(await statementsOf(district.stack)) : [];
+    return { rows, notes: await notesOf(district), after, report, close };
   } catch (error) {
     await close();
     throw error;
@@ -104,8 +108,9 @@ export const openRoad = async ({ only, profile, ...length }: BenchOptions): Prom
 };
 
 /** (b) again, with many events stored. */
-export const openStored = async ({ profile, stored }: BenchOptions): Promise<Group> => {
-  const { road, quiet, close } = await open(profile);
+export const openStored = async (options: BenchOptions): Promise<Group> => {
+  const { road, quiet, close } = await open(options);
+  const { stored } = options;
   try {
     await road.fill(quiet, Math.ceil(stored / COPIES));
     return { rows: await millionRows(road.district, road.database, quiet, stored), close };

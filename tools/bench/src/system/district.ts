@@ -1,6 +1,7 @@
 import { freePort } from '@linli/store';
 import { startStack, type Stack } from '@linli/stack';
 import { temporaryDir } from '@linli/testing';
+import { countStatements } from '../profile/statements.js';
 import { startLinliProcess, type LinliProcess } from './linli.js';
 
 /** Gateway and risk service as processes of their own, on a real Kafka, PostgreSQL and Redis. */
@@ -67,19 +68,28 @@ class RunningDistrict implements District {
   }
 }
 
+/** How closely to look: both cost some speed. */
+export interface Looking {
+  /** Folder for CPU profiles. */
+  readonly profile: string | null;
+  /** Count statements. */
+  readonly explain: boolean;
+}
+
 /** Starts the stack and the gateway; the risk service only when asked. */
-export const startDistrict = async (profileDir: string | null = null): Promise<District> => {
+export const startDistrict = async ({ profile, explain }: Looking): Promise<District> => {
   const stack = await startStack();
+  if (explain) await countStatements(stack);
   const folder = temporaryDir('bench');
   const port = String(await freePort());
   const shared = { ...stack.env, LINLI_DATA_DIR: folder.path };
   try {
     const gateway = await startLinliProcess({
       environment: { ...shared, SERVICES: 'gateway', RISK_URL: `http://127.0.0.1:${port}` },
-      profile: profileDir === null ? undefined : { dir: profileDir, name: 'gateway' },
+      profile: profile === null ? undefined : { dir: profile, name: 'gateway' },
     });
     const environment = { ...shared, LINLI_SERVICE_PORT: port };
-    return new RunningDistrict(stack, gateway, environment, profileDir, () => folder.remove());
+    return new RunningDistrict(stack, gateway, environment, profile, () => folder.remove());
   } catch (error) {
     await stack.stop();
     folder.remove();
