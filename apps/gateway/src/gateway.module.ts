@@ -9,6 +9,7 @@ import { ApiKeysController } from './commands/api-keys.controller.js';
 import { CommandDoor } from './commands/command-door.js';
 import { Publishing, type PublishingLimits } from './clients/publishing.js';
 import { RegisterController } from './commands/register.controller.js';
+import { Judges } from './commands/risk-events/judges.js';
 import { RiskEventsController } from './commands/risk-events/risk-events.controller.js';
 import { WarningsController } from './commands/warnings.controller.js';
 import { PARTS } from './parts.js';
@@ -38,6 +39,7 @@ const providersOf = (parts: ServiceParts, options: GatewayOptions) => {
     [Keyring, new Keyring(keys, parts, options.bootstrapKey)],
     [Publishing, publishing],
     [IntakeViews, new IntakeViews(risk, parts.logger)],
+    [Judges, new Judges(parts.secrets, parts.logger)],
     [CommandDoor, new CommandDoor(publishing, outcomes, parts)],
   ]);
 };

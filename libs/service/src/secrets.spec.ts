@@ -1,6 +1,6 @@
 import { createHmac, hkdfSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { secretsFrom } from './secrets.js';
+import { secretsFrom, secretsOf } from './secrets.js';
 
 const master = 'correct horse battery staple, and more';
 const secrets = secretsFrom(master);
@@ -23,6 +23,23 @@ describe('secrets', () => {
       secretsFrom(`${master}!`).mac('a', 'text'),
     ].map((mac) => mac.toString('hex'));
     expect(new Set(macs).size).toBe(3);
+  });
+
+  it('make the same MAC as hex', () => {
+    expect(secrets.macHex('a', '千')).toBe(secrets.mac('a', '千').toString('hex'));
+  });
+
+  it('hand the keys of chosen purposes on, and of no other', () => {
+    const some = secretsOf(structuredClone(secrets.only(['a'])));
+    expect(some.macHex('a', 'text')).toBe(secrets.macHex('a', 'text'));
+    expect(secrets.open('a', some.seal('a', 'text'))).toBe('text');
+    expect(() => some.mac('b', 'text')).toThrow('no key for the purpose b here');
+    expect(() => some.seal('b', 'text')).toThrow('no key for the purpose b here');
+  });
+
+  it('use every nonce once, also after more seals than are drawn at a time', () => {
+    const nonces = Array.from({ length: 1100 }, () => secrets.seal('a', 'text').slice(0, 16));
+    expect(new Set(nonces).size).toBe(1100);
   });
 
   it('seal text so that only the same purpose opens it', () => {

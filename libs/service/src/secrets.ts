@@ -9,7 +9,17 @@ export interface Secrets {
   /** AES-256-GCM under the key of `purpose`; base64url of nonce, tag, ciphertext. */
   seal(purpose: string, text: string): string;
   open(purpose: string, sealed: string): string;
+  /** The keys of some purposes, and of nothing else, for a thread of this process. */
+  only(purposes: readonly string[]): PurposeKeys;
 }
+
+/** Derived keys by use and purpose; plain data, so that they can go to another thread. */
+export interface PurposeKeys {
+  readonly mac: ReadonlyMap<string, Uint8Array>;
+  readonly seal: ReadonlyMap<string, Uint8Array>;
+}
+
+type KeyFor = (use: keyof PurposeKeys, purpose: string) => Uint8Array;
 
 const SHORTEST_MASTER = 32;
 const NONCE = 12;
@@ -31,28 +41,24 @@ const nonceSource = () => {
 };
 
 /** Derives one key per use and purpose, so that a MAC key never encrypts. Purposes are few and fixed: they are kept. */
-const keyring = (master: string) => {
-  const keys = { mac: new Map<string, Buffer>(), seal: new Map<string, Buffer>() };
-  return (use: 'mac' | 'seal', purpose: string): Buffer => {
+const derivedFrom = (master: string): KeyFor => {
+  const keys = { mac: new Map<string, Uint8Array>(), seal: new Map<string, Uint8Array>() };
+  return (use, purpose) => {
     let key = keys[use].get(purpose);
     if (!key) {
-      key = Buffer.from(hkdfSync('sha256', master, 'linli', `linli/${use}/${purpose}`, 32));
+      key = new Uint8Array(hkdfSync('sha256', master, 'linli', `linli/${use}/${purpose}`, 32));
       keys[use].set(purpose, key);
     }
     return key;
   };
 };
 
-/** Secrets of a deployment. The master is text of at least 32 characters. */
-export const secretsFrom = (master: string): Secrets => {
-  if (master.length < SHORTEST_MASTER) {
-    throw new Error(`the master secret needs at least ${SHORTEST_MASTER} characters`);
-  }
-  const keyFor = keyring(master);
+const secretsOver = (keyFor: KeyFor): Secrets => {
   const nextNonce = nonceSource();
+  const macOf = (purpose: string, text: string) => createHmac('sha256', keyFor('mac', purpose)).update(text);
   return {
-    mac: (purpose, text) => createHmac('sha256', keyFor('mac', purpose)).update(text).digest(),
-    macHex: (purpose, text) => createHmac('sha256', keyFor('mac', purpose)).update(text).digest('hex'),
+    mac: (purpose, text) => macOf(purpose, text).digest(),
+    macHex: (purpose, text) => macOf(purpose, text).digest('hex'),
     seal(purpose, text) {
       const nonce = nextNonce();
       const cipher = createCipheriv('aes-256-gcm', keyFor('seal', purpose), nonce);
@@ -68,5 +74,28 @@ export const secretsFrom = (master: string): Secrets => {
       decipher.setAuthTag(bytes.subarray(NONCE, NONCE + TAG));
       return decipher.update(bytes.subarray(NONCE + TAG), undefined, 'utf8') + decipher.final('utf8');
     },
+    only(purposes) {
+      const keys = (use: keyof PurposeKeys) =>
+        new Map(purposes.map((purpose) => [purpose, keyFor(use, purpose)]));
+      return { mac: keys('mac'), seal: keys('seal') };
+    },
   };
 };
+
+/** Secrets of a deployment. The master is text of at least 32 characters. */
+export const secretsFrom = (master: string): Secrets => {
+  if (master.length < SHORTEST_MASTER) {
+    throw new Error(`the master secret needs at least ${SHORTEST_MASTER} characters`);
+  }
+  return secretsOver(derivedFrom(master));
+};
+
+/** The same secrets for the purposes of these keys; another purpose throws. */
+export const secretsOf = (keys: PurposeKeys): Secrets =>
+  secretsOver((use, purpose) => {
+    const key = keys[use].get(purpose);
+    if (!key) {
+      throw new Error(`no key for the purpose ${purpose} here`);
+    }
+    return key;
+  });

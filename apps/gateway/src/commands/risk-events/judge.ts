@@ -10,7 +10,7 @@ import {
   type IntakeItem,
   type Principal,
 } from '@linli/contracts';
-import { flawsOf, hostileIn, isStorable, unstorableIn, type Secrets } from '@linli/service';
+import { flawsOf, hostileIn, isStorable, unstorableIn, type Secrets } from '@linli/service/input';
 import type { KnownPlaces } from '../../clients/intake-views.js';
 import type { Offered } from './offered.js';
 

@@ -1,6 +1,6 @@
 import { INTAKE_LIMITS } from '@linli/contracts';
 import { refuse, Refused } from '@linli/kernel';
-import { pointerOf, textOf } from '@linli/service';
+import { pointerOf, textOf } from '@linli/service/input';
 import { CloudEvent } from 'cloudevents';
 import type { IncomingHttpHeaders } from 'node:http';
 

@@ -1,4 +1,3 @@
-import { CORRELATION, type NewRecord } from '@linli/bus';
 import {
   INTAKE_LIMITS,
   partitionOf,
@@ -13,23 +12,20 @@ export interface Parcel {
   readonly correlationId: string;
 }
 
-const recordsOf = (partition: number, parcel: Parcel, events: readonly IntakeEvent[]): NewRecord[] => {
+/** The content of one record of the log. */
+export interface Pack {
+  readonly partition: number;
+  readonly value: Buffer;
+}
+
+const packsOf = (partition: number, parcel: Parcel, events: readonly IntakeEvent[]): Pack[] => {
   const content: IntakeRecord = { ...parcel, events: events as IntakeEvent[] };
   const value = Buffer.from(JSON.stringify(content));
   if (value.length > INTAKE_LIMITS.bytesPerRecord && events.length > 1) {
     const middle = events.length >> 1;
-    return [events.slice(0, middle), events.slice(middle)].flatMap((half) =>
-      recordsOf(partition, parcel, half),
-    );
+    return [events.slice(0, middle), events.slice(middle)].flatMap((half) => packsOf(partition, parcel, half));
   }
-  return [
-    {
-      partition,
-      key: null,
-      value,
-      headers: { 'content-type': 'application/json', [CORRELATION]: parcel.correlationId },
-    },
-  ];
+  return [{ partition, value }];
 };
 
 const partitions = new Map<string, number>();
@@ -50,18 +46,18 @@ const partitionOfArea = (area: string): number => {
 };
 
 /** Packs events into few records within the limits, each in the partition of its areas, order kept. */
-export const packed = (events: readonly IntakeEvent[], parcel: Parcel): NewRecord[] => {
-  const full: NewRecord[] = [];
+export const packed = (events: readonly IntakeEvent[], parcel: Parcel): Pack[] => {
+  const full: Pack[] = [];
   const open = new Map<number, IntakeEvent[]>();
   for (const event of events) {
     const partition = partitionOfArea(event.area);
     const current = open.get(partition);
     if (current === undefined || current.length === INTAKE_LIMITS.eventsPerRecord) {
-      full.push(...(current ? recordsOf(partition, parcel, current) : []));
+      full.push(...(current ? packsOf(partition, parcel, current) : []));
       open.set(partition, [event]);
     } else {
       current.push(event);
     }
   }
-  return [...full, ...[...open].flatMap(([partition, rest]) => recordsOf(partition, parcel, rest))];
+  return [...full, ...[...open].flatMap(([partition, rest]) => packsOf(partition, parcel, rest))];
 };

@@ -1,0 +1,34 @@
+import { Refused } from '@linli/kernel';
+import { secretsOf, type PurposeKeys } from '@linli/service/input';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { KnownPlaces } from '../../clients/intake-views.js';
+import { packedBytes, type Task, type Verdict } from './judge-wire.js';
+import { MOST_TENANTS, takeIn } from './take-in.js';
+
+const secrets = secretsOf(workerData as PurposeKeys);
+const known = new Map<string, KnownPlaces>();
+const nowhere: KnownPlaces = { categories: new Map(), areas: new Map(), loaded: null };
+
+const verdictOn = (task: Task): Verdict => {
+  const { tenant } = task.caller;
+  if (task.known) {
+    if (known.size >= MOST_TENANTS) {
+      known.clear();
+    }
+    known.set(tenant, task.known);
+  }
+  try {
+    const request = { ...task, body: Buffer.from(task.body), known: known.get(tenant) ?? nowhere };
+    const taken = takeIn(request, secrets);
+    return 'answer' in taken ? { taken: packedBytes(taken) } : taken;
+  } catch (error) {
+    return error instanceof Refused
+      ? { refused: error.refusal }
+      : { fault: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+};
+
+parentPort?.on('message', (task: Task) => {
+  const verdict = verdictOn(task);
+  parentPort?.postMessage({ id: task.id, verdict }, 'taken' in verdict ? [verdict.taken.bytes] : []);
+});
