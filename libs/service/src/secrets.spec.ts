@@ -1,5 +1,6 @@
 import { createHmac, hkdfSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
 import { secretsFrom, secretsOf } from './secrets.js';
 
 const master = 'correct horse battery staple, and more';
@@ -25,8 +26,17 @@ describe('secrets', () => {
     expect(new Set(macs).size).toBe(3);
   });
 
-  it('make the same MAC as hex', () => {
-    expect(secrets.macHex('a', '千')).toBe(secrets.mac('a', '千').toString('hex'));
+  it('make the same MAC as hex, of any text', () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'grapheme', maxLength: 400 }),
+      fc.string({ unit: 'binary', minLength: 300, maxLength: 400 }),
+    );
+    fc.assert(
+      fc.property(text, fc.constantFrom('a', 'b'), (some, purpose) => {
+        expect(secrets.macHex(purpose, some)).toBe(secrets.mac(purpose, some).toString('hex'));
+      }),
+    );
+    expect(secrets.macHex('a', '千'.repeat(500))).toBe(secrets.mac('a', '千'.repeat(500)).toString('hex'));
   });
 
   it('hand the keys of chosen purposes on, and of no other', () => {

@@ -3,9 +3,11 @@ import { secretsOf, type PurposeKeys } from '@linli/service/input';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { KnownPlaces } from '../../clients/intake-views.js';
 import { packedBytes, type Task, type Verdict } from './judge-wire.js';
+import { compiledShape } from './shape.js';
 import { MOST_TENANTS, takeIn } from './take-in.js';
 
 const secrets = secretsOf(workerData as PurposeKeys);
+const fits = compiledShape();
 const known = new Map<string, KnownPlaces>();
 const nowhere: KnownPlaces = { categories: new Map(), areas: new Map(), loaded: null };
 
@@ -19,7 +21,7 @@ const verdictOn = (task: Task): Verdict => {
   }
   try {
     const request = { ...task, body: Buffer.from(task.body), known: known.get(tenant) ?? nowhere };
-    const taken = takeIn(request, secrets);
+    const taken = takeIn(request, secrets, fits);
     return 'answer' in taken ? { taken: packedBytes(taken) } : taken;
   } catch (error) {
     return error instanceof Refused

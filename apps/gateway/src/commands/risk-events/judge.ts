@@ -13,6 +13,7 @@ import {
 import { flawsOf, hostileIn, isStorable, unstorableIn, type Secrets } from '@linli/service/input';
 import type { KnownPlaces } from '../../clients/intake-views.js';
 import type { Offered } from './offered.js';
+import type { Shape } from './shape.js';
 
 /** What one request's events are judged by. */
 export interface Bench {
@@ -22,6 +23,8 @@ export interface Bench {
   readonly now: number;
   /** See `Offer`. */
   readonly plain: boolean;
+  /** Where there is one, a quick look that spares most events the thorough one. */
+  readonly fits: Shape | null;
 }
 
 export interface Judged {
@@ -147,6 +150,9 @@ const judgeValue = (value: unknown, bench: Bench): Flaw | IntakeEvent => {
   const hostile = hostileIn(value);
   if (hostile) {
     return invalid(hostile.pointer, hostile.detail);
+  }
+  if (bench.plain && bench.fits?.(value)) {
+    return judgeEvent(value, bench);
   }
   const shape = RiskEvent.safeParse(value);
   return shape.success ? judgeEvent(shape.data, bench) : flawOfShape(value);

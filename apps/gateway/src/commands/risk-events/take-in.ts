@@ -5,6 +5,7 @@ import type { KnownPlaces } from '../../clients/intake-views.js';
 import { judge } from './judge.js';
 import { offeredIn } from './offered.js';
 import { packed, type Pack } from './packing.js';
+import type { Shape } from './shape.js';
 
 /** One request as it came in, with what is known when it is judged. */
 export interface IntakeRequest {
@@ -28,10 +29,10 @@ export const INTAKE_PURPOSES = ['risk.party', 'risk.event-text'];
 export const MOST_TENANTS = 1000;
 
 /** Reads a request, judges what it offers, packs what is good. Throws `Refused` when it cannot be read. */
-export const takeIn = (request: IntakeRequest, secrets: Secrets): Taken => {
+export const takeIn = (request: IntakeRequest, secrets: Secrets, fits: Shape | null = null): Taken => {
   const { items: offered, plain } = offeredIn(request.body, request.headers);
   const { caller, known, now, correlationId } = request;
-  const bench = { caller, known, now, secrets, plain };
+  const bench = { caller, known, now, secrets, plain, fits };
   const counts = { accepted: 0, rejected: 0, quarantined: 0 };
   const items: IntakeItem[] = [];
   const events: IntakeEvent[] = [];
