@@ -1,3 +1,4 @@
+import './crc32c-patch.js';
 import kafkajs, { type Kafka, type KafkaConfig } from 'kafkajs';
 import type { LogLogger } from '../position.js';
 import { patchIdleTimer } from './idle-timer-patch.js';
