@@ -23,7 +23,9 @@ const packsOf = (partition: number, parcel: Parcel, events: readonly IntakeEvent
   const value = Buffer.from(JSON.stringify(content));
   if (value.length > INTAKE_LIMITS.bytesPerRecord && events.length > 1) {
     const middle = events.length >> 1;
-    return [events.slice(0, middle), events.slice(middle)].flatMap((half) => packsOf(partition, parcel, half));
+    return [events.slice(0, middle), events.slice(middle)].flatMap((half) =>
+      packsOf(partition, parcel, half),
+    );
   }
   return [{ partition, value }];
 };

@@ -35,6 +35,6 @@ describe('the check sum of a batch', () => {
       const whole = createRequire(${JSON.stringify(client)})('kafkajs/src/protocol/recordBatch/crc32C');
       process.stdout.write(made.name + ' ' + whole(Buffer.from('123456789')));`;
     const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
-    expect(stdout).toBe(`crc32c ${0xe3069283}`);
+    expect(stdout).toBe('crc32c 3808858755');
   });
 });
