@@ -16,7 +16,11 @@ import { BusStrategy } from './nest/strategy.js';
 import type { BusParts } from './bus-parts.js';
 import { OutcomeWaiters } from './outcome-waiters.js';
 
-const POLL_MS = 200;
+/** Who tells wakes the pump; this is for what a process left that died in between. */
+const PUMP_POLL_MS = 1_000;
+const PUMP_RETRY_MS = 400;
+/** What another process stamped is heard by polling. */
+const TAIL_POLL_MS = 200;
 const OUTCOME_POLL_MS = 100;
 const LONGEST_REST_MS = 10_000;
 
@@ -44,11 +48,12 @@ export class LinliBus<Tx> implements Bus {
       ...(timers && { timers }),
       onError: (error: unknown) => this.fault(what, error),
     });
-    this.tails = new Tails(store, loop(POLL_MS, 'reading the tail of the journal'));
+    this.tails = new Tails(store, loop(TAIL_POLL_MS, 'reading the tail of the journal'));
     this.waiters = new OutcomeWaiters(store, loop(OUTCOME_POLL_MS, 'looking for outcomes'));
     this.pump = new Pump({
       ...{ service, store, log, signer, topics: tells },
-      ...{ everyMs: POLL_MS, longestRestMs: LONGEST_REST_MS, ...(timers && { timers }) },
+      ...{ everyMs: PUMP_POLL_MS, retryMs: PUMP_RETRY_MS, longestRestMs: LONGEST_REST_MS },
+      ...(timers && { timers }),
       onStamped: (topic) => this.tails.wake(topic),
       onError: (what, error) => this.fault(what, error),
     });

@@ -32,7 +32,9 @@ const refuseOldMarks = async <Tx, T>(
 ): Promise<void> => {
   const marks = await log.watermarks(topic);
   if (!marks.some((mark) => mark.partition === partition && mark.high >= offset)) return;
-  throw new Error(`${topic.name}/${partition} went on from ${high} to ${offset} meanwhile: to be asked again`);
+  throw new Error(
+    `${topic.name}/${partition} went on from ${high} to ${offset} meanwhile: to be asked again`,
+  );
 };
 
 /** Facts are known by their number, not by their offset: read again from the start of what is held, gaps are healed. */

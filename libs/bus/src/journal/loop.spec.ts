@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Timers } from '@linli/kernel';
 import { Loop } from './loop.js';
 
 const NEVER_MS = 1_000_000;
@@ -48,6 +49,28 @@ describe('a loop', () => {
     expect(begun).toHaveLength(2);
     loop.kick();
     (await turn(3)).end(false);
+    await loop.stop();
+  });
+
+  it('rests twice as long after each further failure, and as usual after a turn that worked', async () => {
+    const rests: number[] = [];
+    const verdicts = [false, true, true, true, true, true, false, true];
+    const loop = new Loop(
+      () => (verdicts.shift() ? Promise.reject(new Error('away')) : Promise.resolve(false)),
+      {
+        ...{ everyMs: 1000, retryMs: 400, longestRestMs: 5000, onError: () => undefined },
+        timers: {
+          after(ms, work) {
+            rests.push(ms);
+            if (rests.length <= 8) queueMicrotask(work);
+            return () => undefined;
+          },
+        } as Timers,
+      },
+    );
+    loop.start();
+    await soon();
+    expect(rests).toEqual([0, 1000, 400, 800, 1600, 3200, 5000, 1000, 400]);
     await loop.stop();
   });
 

@@ -3,6 +3,8 @@ import { systemTimers, type Timers } from '@linli/kernel';
 export interface LoopOptions {
   /** Polls this often when nobody kicks. */
   readonly everyMs: number;
+  /** First rest after a failure, doubled with each further one. Absent: twice `everyMs`. */
+  readonly retryMs?: number;
   readonly longestRestMs: number;
   readonly onError: (error: unknown) => void;
   readonly timers?: Timers;
@@ -65,8 +67,8 @@ export class Loop {
   }
 
   private rest(): number {
-    const { everyMs, longestRestMs } = this.options;
+    const { everyMs, retryMs = everyMs * 2, longestRestMs } = this.options;
     if (this.failures === 0) return this.again ? 0 : everyMs;
-    return Math.min(longestRestMs, everyMs * 2 ** Math.min(this.failures, 20));
+    return Math.min(longestRestMs, retryMs * 2 ** Math.min(this.failures - 1, 20));
   }
 }

@@ -10,6 +10,7 @@ const HOUR_MS = 3_600_000;
 export interface PumpParts<Tx> extends RelayParts<Tx> {
   readonly topics: readonly TopicSpec[];
   readonly everyMs: number;
+  readonly retryMs: number;
   readonly longestRestMs: number;
   readonly onStamped: (topic: string) => void;
   readonly onError: (what: string, error: unknown) => void;
@@ -95,8 +96,8 @@ export class Pump<Tx> {
   }
 
   private loop(what: string, work: () => Promise<boolean>, everyMs = this.parts.everyMs): Loop {
-    const { longestRestMs, timers, onError } = this.parts;
-    const options = { everyMs, longestRestMs, ...(timers && { timers }) };
+    const { retryMs, longestRestMs, timers, onError } = this.parts;
+    const options = { everyMs, retryMs, longestRestMs, ...(timers && { timers }) };
     return new Loop(work, { ...options, onError: (error) => onError(what, error) });
   }
 }

@@ -41,7 +41,7 @@ export class ProcessMetrics {
   private readonly refreshing = new Map<string, () => Promise<void>>();
 
   constructor() {
-    collectDefaultMetrics({ register: this.register });
+    collectDefaultMetrics({ register: this.register, eventLoopMonitoringPrecision: 100 });
     eventLoopDelay(this.register);
     this.meters = Object.fromEntries(
       Object.entries(definitions).map(([name, definition]) => [

@@ -1,7 +1,7 @@
 import type { Transaction } from '@linli/store';
 import type { Watermarks } from '../log.js';
 import type { LogLogger } from '../position.js';
-import { HEADS } from './statements.js';
+import { HEADS, MARK_OF_HEADS } from './statements.js';
 
 export interface HeadRow extends Watermarks {
   readonly topic: string;
@@ -21,6 +21,8 @@ export class Heads {
   private readonly listeners = new Map<string, Set<() => void>>();
   private timer: NodeJS.Timeout | null = null;
   private movedAt = 0;
+  /** Of the heads as last read by polling; the topics are part of it. */
+  private mark = '';
   private closed = false;
 
   constructor(
@@ -84,10 +86,19 @@ export class Heads {
     this.poll(next);
   }
 
+  /** One number tells that nothing moved, as at most times; only else all heads are read. */
+  private async look(topics: readonly string[]): Promise<void> {
+    const [row] = await this.connection.query<{ mark: string }>(MARK_OF_HEADS, [topics]);
+    const mark = `${topics.join(' ')} ${row?.mark}`;
+    if (mark === this.mark) return;
+    await this.refresh(topics);
+    this.mark = mark;
+  }
+
   /** How long to wait for the next time. */
   private async ask(): Promise<number> {
     try {
-      await this.refresh([...this.listeners.keys()]);
+      await this.look([...this.listeners.keys()]);
       return performance.now() - this.movedAt < IDLE_AFTER_MS ? BUSY_MS : IDLE_MS;
     } catch (err) {
       if (!this.closed) this.logger?.warn({ err }, 'the heads of the log cannot be read; trying again');

@@ -30,6 +30,10 @@ export const HEADS = `
   select topic, part as partition, low_offset as low, next_offset as high
   from head where topic = any($1::text[]) order by topic, part`;
 
+/** Moves when any head of these topics moves. */
+export const MARK_OF_HEADS = `
+  select coalesce(sum(low_offset + next_offset), 0)::text as mark from head where topic = any($1::text[])`;
+
 const COLUMNS = `part as partition, "offset", key, value, headers, appended_at as "appendedAt"`;
 
 /** All wanted partitions of one topic at once; of each the next records, bounded in number and in bytes. */
