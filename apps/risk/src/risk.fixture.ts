@@ -14,7 +14,11 @@ import { ReplayQuarantine } from './commands/replay-quarantine.js';
 import { VerifyWarning } from './commands/verify-warning.js';
 import { RiskEvents } from './consumers/risk-events.js';
 import type { Parts } from './parts.js';
+import type { Assessment } from './domain/score.js';
+import { places } from './store/places.js';
 import { migrations } from './store/schema.js';
+import { shownOf } from './use-cases/assess-places.js';
+import { openRuleBook } from './use-cases/rules.js';
 
 export const NOW = Date.parse('2026-11-23T12:00:00+08:00');
 export const TENANT = 'yuhang';
@@ -109,6 +113,23 @@ export class World {
 
   query<Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
     return this.database.connection('http').query<Row>(sql, parameters);
+  }
+
+  /** What the places show, in the order of their ids. */
+  assessments(): Promise<(Assessment | undefined)[]> {
+    return this.database.transaction('http', async (tx) => {
+      const rows = await tx.query<{ id: string; tenant: string }>('SELECT id, tenant FROM risk_place');
+      const book = await openRuleBook(
+        tx,
+        rows.map(({ tenant }) => tenant),
+        this.now,
+      );
+      const all = await places.find(
+        tx,
+        rows.map(({ id }) => id),
+      );
+      return Promise.all(all.map(async (place) => (await shownOf(tx, place, book))?.assessment));
+    });
   }
 
   #take(events: readonly unknown[], tenant: string, receivedAt: number): Promise<void> {

@@ -4,7 +4,7 @@ import { highest, levelOfScore, roundHalfUp, type Level } from './colour.js';
 import type { Rule } from './parameters.js';
 import { dayOf, windowStart } from './shanghai-day.js';
 import { valueOf, worthAt } from './signal.js';
-import { instantOf, type Tally } from './tally.js';
+import { countIn, instantOf, type Tally } from './tally.js';
 
 /** A named time in which signals weigh more: holidays, meetings, exams, flood season. Every entry has an approver. */
 export interface SensitivePeriod {
@@ -85,9 +85,6 @@ export const repeatsOf = (tally: Tally, t: number, rule: Rule): number => {
     repeat.most,
   );
 };
-
-const countIn = (tally: Tally, from: number): number =>
-  Object.entries(tally.days).reduce((sum, [day, [, count]]) => sum + (Number(day) >= from ? count : 0), 0);
 
 const activeGroups = (groups: Surroundings['groups'], t: number, rule: Rule): string[] =>
   Object.keys(groups)

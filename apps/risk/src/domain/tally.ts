@@ -42,6 +42,10 @@ export const emptyTally = (rule: Rule): Tally => ({
 /** The instant for which a place is assessed: never before its newest signal, so that no age is negative. */
 export const instantOf = (now: number, newest: number | null): number => Math.max(now, newest ?? now);
 
+/** Signals from the day `from` on, whether counted or beyond the cap of their party. */
+export const countIn = (tally: Tally, from: number): number =>
+  Object.entries(tally.days).reduce((sum, [day, [, count]]) => sum + (Number(day) >= from ? count : 0), 0);
+
 type Draft = { -readonly [K in keyof Tally]: Tally[K] } & {
   days: Record<number, DaySum>;
   flooders: Record<string, readonly Item[]>;

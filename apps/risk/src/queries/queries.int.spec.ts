@@ -237,10 +237,13 @@ describe('recomputing', () => {
     expect(rows.filter(({ equal }) => !equal)).toEqual([]);
   });
 
+  const set = (column: string, key: string): string => `jsonb_set(${column}::jsonb, '{${key}}', '1')::json`;
+
   it.each([
     ['a lost event', `DELETE FROM risk_event WHERE id LIKE 'after-%'`],
-    ['a changed score', `UPDATE risk_place SET assessment = jsonb_set(assessment, '{score}', '1')`],
-    ['a changed tally', `UPDATE risk_place SET tally = jsonb_set(tally, '{vulnerable}', '20780')`],
+    ['a changed score', `UPDATE risk_place SET score = 1`],
+    ['a changed score of a warning', `UPDATE risk_place SET assessment = ${set('assessment', 'score')}`],
+    ['a changed tally', `UPDATE risk_place SET tally = ${set('tally', 'vulnerable')}`],
   ])('finds %s', async (_, harm) => {
     await fill();
     await world.query(harm);

@@ -1,4 +1,4 @@
-import type { Transaction } from '@linli/store';
+import { booleans, doubles, instants, integers, texts, uuids, type Transaction } from '@linli/store';
 import type { Signal } from '../domain/signal.js';
 import { columnsOf, instant } from './columns.js';
 
@@ -44,35 +44,35 @@ const INSERT = `
   ON CONFLICT DO NOTHING
   RETURNING tenant, source, id`;
 
-const insertColumns = (rows: readonly PlacedEvent[]): unknown[][] => [
-  ...columnsOf(
-    rows,
-    (e) => e.tenant,
-    (e) => e.source,
-    (e) => e.id,
-    (e) => e.placeId,
-    (e) => e.generation,
-    (e) => e.category,
-    (e) => e.area,
-    (e) => e.grid,
-    (e) => e.building,
-    (e) => e.dispute,
-    (e) => e.point?.[0] ?? null,
-    (e) => e.point?.[1] ?? null,
-  ),
-  ...columnsOf(
-    rows,
-    (e) => instant(e.occurredAt),
-    (e) => instant(e.receivedAt),
-    (e) => instant(e.storedAt),
-    (e) => e.credibility,
-    (e) => e.severity,
-    (e) => e.confirmed,
-    (e) => e.party,
-    (e) => e.vulnerable,
-    (e) => e.triggers.join(','),
-    (e) => e.sealedText,
-  ),
+const insertColumns = (rows: readonly PlacedEvent[]): Buffer[] => [
+  texts(rows, (e) => e.tenant),
+  texts(rows, (e) => e.source),
+  texts(rows, (e) => e.id),
+  uuids(rows, (e) => e.placeId),
+  integers(rows, (e) => e.generation),
+  texts(rows, (e) => e.category),
+  texts(rows, (e) => e.area),
+  texts(rows, (e) => e.grid),
+  texts(rows, (e) => e.building),
+  texts(rows, (e) => e.dispute),
+  doubles(rows, (e) => e.point?.[0] ?? null),
+  doubles(rows, (e) => e.point?.[1] ?? null),
+  instants(rows, (e) => e.occurredAt),
+  instants(rows, (e) => e.receivedAt),
+  instants(rows, (e) => e.storedAt),
+  doubles(rows, (e) => e.credibility),
+  doubles(rows, (e) => e.severity),
+  booleans(rows, (e) => e.confirmed),
+  texts(rows, (e) => e.party),
+  booleans(rows, (e) => e.vulnerable),
+  texts(rows, (e) => e.triggers.join(',')),
+  texts(rows, (e) => e.sealedText),
+];
+
+const keyColumns = (keys: readonly EventKey[]): Buffer[] => [
+  texts(keys, (k) => k.tenant),
+  texts(keys, (k) => k.source),
+  texts(keys, (k) => k.id),
 ];
 
 interface SignalRow {
@@ -113,13 +113,11 @@ export interface Stretch {
   readonly from: number;
 }
 
-const stretchColumns = (stretches: readonly Stretch[]): unknown[][] =>
-  columnsOf(
-    stretches,
-    (s) => s.placeId,
-    (s) => s.generation,
-    (s) => instant(s.from),
-  );
+const stretchColumns = (stretches: readonly Stretch[]): Buffer[] => [
+  uuids(stretches, (s) => s.placeId),
+  integers(stretches, (s) => s.generation),
+  instants(stretches, (s) => s.from),
+];
 
 export const events = {
   /** Those of the keys that are stored already. */
@@ -127,12 +125,7 @@ export const events = {
     return tx.query<EventKey>(
       `SELECT tenant, source, id FROM risk_event
        JOIN unnest($1::text[], $2::text[], $3::text[]) AS k (tenant, source, id) USING (tenant, source, id)`,
-      columnsOf(
-        keys,
-        (k) => k.tenant,
-        (k) => k.source,
-        (k) => k.id,
-      ),
+      keyColumns(keys),
     );
   },
 
@@ -162,7 +155,7 @@ export const events = {
        FROM unnest($1::uuid[], $2::int[], $3::timestamptz[], $4::text[]) AS s (place_id, generation, from_at, party)
        JOIN risk_event e ON e.place_id = s.place_id AND e.party = s.party AND e.occurred_at >= s.from_at
          AND e.generation = s.generation`,
-      [...stretchColumns(asked), asked.map(({ party }) => party)],
+      [...stretchColumns(asked), texts(asked, ({ party }) => party)],
     );
     return rows.map(signalOf);
   },

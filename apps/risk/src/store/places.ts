@@ -1,10 +1,10 @@
-import type { Transaction } from '@linli/store';
+import { doubles, instants, integers, texts, uuids, type Transaction } from '@linli/store';
 import { emptyBaseline, type Baseline } from '../domain/baseline.js';
 import type { Level } from '../domain/colour.js';
 import type { Scope } from '../domain/scope.js';
 import type { Assessment } from '../domain/score.js';
 import type { Tally } from '../domain/tally.js';
-import { columnsOf, instantOrNull, millis } from './columns.js';
+import { millis } from './columns.js';
 
 /** A place to point at: that of the earliest event which had one; `key` settles a tie. */
 export interface Point {
@@ -33,6 +33,9 @@ export interface Place extends PlaceName {
   readonly tally: Tally | null;
   readonly baseline: Baseline;
   readonly point: Point | null;
+  /** Of the last assessment; null before the first. */
+  readonly score: number | null;
+  /** All of the last assessment, kept once a level was told; before that it follows from the rest (see `shownOf`). */
   readonly assessment: Assessment | null;
   /** By the clock, not the `t` of the assessment. */
   readonly assessedAt: number | null;
@@ -50,12 +53,13 @@ interface PlaceRow {
   readonly tally: Tally | null;
   readonly baseline: Baseline | null;
   readonly point: Point | null;
+  readonly score: number | null;
   readonly assessment: Assessment | null;
   readonly assessed_at: Date | null;
 }
 
 const COLUMNS = `id, tenant, category, area, scope_kind, scope_name, generation, told_level, tally, baseline, point,
-  assessment, assessed_at`;
+  score, assessment, assessed_at`;
 
 const placeOf = (row: PlaceRow): Place => ({
   id: row.id,
@@ -68,32 +72,54 @@ const placeOf = (row: PlaceRow): Place => ({
   tally: row.tally,
   baseline: row.baseline ?? emptyBaseline,
   point: row.point,
+  score: row.score,
   assessment: row.assessment,
   assessedAt: millis(row.assessed_at),
 });
 
 const json = (value: unknown): string | null => (value === null ? null : JSON.stringify(value));
 
+const ENSURE = `
+  INSERT INTO risk_place (id, tenant, category, area, scope_kind, scope_name)
+  SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
+    AS p (id, tenant, category, area, scope_kind, scope_name)
+  WHERE NOT EXISTS (SELECT FROM risk_place old WHERE old.id = p.id)
+  ORDER BY id ON CONFLICT DO NOTHING RETURNING id`;
+
+const SAVE = `
+  UPDATE risk_place p SET generation = c.generation, told_level = c.told_level, tally = c.tally::json,
+    baseline = c.baseline::json, point = c.point::json, score = c.score, assessment = c.assessment::json,
+    assessed_at = c.assessed_at
+  FROM unnest($1::uuid[], $2::int[], $3::int[], $4::text[], $5::text[], $6::text[], $7::float8[], $8::text[],
+    $9::timestamptz[]) AS c (id, generation, told_level, tally, baseline, point, score, assessment, assessed_at)
+  WHERE p.id = c.id`;
+
+/** As a place is when it has just been made. */
+export const blank = (name: PlaceName): Place => ({
+  ...name,
+  generation: 0,
+  toldLevel: 0,
+  tally: null,
+  baseline: emptyBaseline,
+  point: null,
+  score: null,
+  assessment: null,
+  assessedAt: null,
+});
+
 export const places = {
-  /** Makes those that are missing. Before any lock: see `lock`. */
-  async ensure(tx: Transaction, names: readonly PlaceName[]): Promise<void> {
-    if (names.length === 0) return;
-    await tx.execute(
-      `INSERT INTO risk_place (id, tenant, category, area, scope_kind, scope_name)
-       SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
-         AS p (id, tenant, category, area, scope_kind, scope_name)
-       WHERE NOT EXISTS (SELECT FROM risk_place old WHERE old.id = p.id)
-       ORDER BY id ON CONFLICT DO NOTHING`,
-      columnsOf(
-        names,
-        (p) => p.id,
-        (p) => p.tenant,
-        (p) => p.category,
-        (p) => p.area,
-        (p) => p.scope.kind,
-        (p) => p.scope.name,
-      ),
-    );
+  /** Makes those that are missing and answers which these were: new and locked. Before any other lock: see `lock`. */
+  async ensure(tx: Transaction, names: readonly PlaceName[]): Promise<Set<string>> {
+    if (names.length === 0) return new Set();
+    const made = await tx.query<{ id: string }>(ENSURE, [
+      uuids(names, (p) => p.id),
+      texts(names, (p) => p.tenant),
+      texts(names, (p) => p.category),
+      texts(names, (p) => p.area),
+      texts(names, (p) => p.scope.kind),
+      texts(names, (p) => p.scope.name),
+    ]);
+    return new Set(made.map(({ id }) => id));
   },
 
   /** Those that exist, locked until the transaction ends, always in the order of their ids: two never wait crosswise. */
@@ -101,7 +127,7 @@ export const places = {
     if (ids.length === 0) return [];
     const rows = await tx.query<PlaceRow>(
       `SELECT ${COLUMNS} FROM risk_place WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE`,
-      [ids],
+      [uuids(ids, (id) => id)],
     );
     return rows.map(placeOf);
   },
@@ -121,7 +147,7 @@ export const places = {
     { tenant, after, limit }: { tenant: string | null; after: string | null; limit: number },
   ): Promise<string[]> {
     const rows = await tx.query<{ id: string }>(
-      `SELECT p.id FROM risk_place p WHERE p.assessment IS NOT NULL
+      `SELECT p.id FROM risk_place p WHERE p.assessed_at IS NOT NULL
          AND ($1::text IS NULL OR p.tenant = $1) AND ($2::uuid IS NULL OR p.id > $2)
          AND NOT EXISTS (SELECT FROM warning w WHERE w.place_id = p.id AND w.generation = p.generation)
        ORDER BY p.id LIMIT $3`,
@@ -132,24 +158,16 @@ export const places = {
 
   async save(tx: Transaction, changed: readonly Place[]): Promise<void> {
     if (changed.length === 0) return;
-    await tx.execute(
-      `UPDATE risk_place p SET generation = c.generation, told_level = c.told_level, tally = c.tally,
-         baseline = c.baseline, point = c.point, assessment = c.assessment, assessed_at = c.assessed_at
-       FROM unnest($1::uuid[], $2::int[], $3::smallint[], $4::jsonb[], $5::jsonb[], $6::jsonb[], $7::jsonb[],
-         $8::timestamptz[])
-         AS c (id, generation, told_level, tally, baseline, point, assessment, assessed_at)
-       WHERE p.id = c.id`,
-      columnsOf(
-        changed,
-        (p) => p.id,
-        (p) => p.generation,
-        (p) => p.toldLevel,
-        (p) => json(p.tally),
-        (p) => json(p.baseline),
-        (p) => json(p.point),
-        (p) => json(p.assessment),
-        (p) => instantOrNull(p.assessedAt),
-      ),
-    );
+    await tx.execute(SAVE, [
+      uuids(changed, (p) => p.id),
+      integers(changed, (p) => p.generation),
+      integers(changed, (p) => p.toldLevel),
+      texts(changed, (p) => json(p.tally)),
+      texts(changed, (p) => json(p.baseline)),
+      texts(changed, (p) => json(p.point)),
+      doubles(changed, (p) => p.score),
+      texts(changed, (p) => (p.toldLevel > 0 ? json(p.assessment) : null)),
+      instants(changed, (p) => p.assessedAt),
+    ]);
   },
 };

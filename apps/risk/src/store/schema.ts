@@ -1,5 +1,6 @@
 import type { MigrationClass } from '@linli/store';
 import { Risk1764000000001 } from './migrations/0001-risk.js';
+import { LightPlaces1764000000002 } from './migrations/0002-light-places.js';
 
 export const SCHEMA = 'risk';
-export const migrations: readonly MigrationClass[] = [Risk1764000000001];
+export const migrations: readonly MigrationClass[] = [Risk1764000000001, LightPlaces1764000000002];

@@ -2,7 +2,8 @@ import type { Handling } from '@linli/bus';
 import { findCategory, RISK_COMMANDS, type RiskCommand } from '@linli/contracts';
 import type { Transaction } from '@linli/store';
 import { groupBy } from '../domain/group-by.js';
-import { assess, assessmentInstant, type Surroundings } from '../domain/score.js';
+import type { Rule } from '../domain/parameters.js';
+import { assess, assessmentInstant, type Assessment, type Surroundings } from '../domain/score.js';
 import { startOf, windowStart } from '../domain/shanghai-day.js';
 import { emptyTally, tallyOf } from '../domain/tally.js';
 import type { RuleBook } from './rules.js';
@@ -10,6 +11,7 @@ import { events } from '../store/events.js';
 import { grids, textOfGrid, type Activity, type Grid, type Neighbourhood } from '../store/grids.js';
 import { placeIdOf, warningIdOf } from '../store/identity.js';
 import { places, type Place } from '../store/places.js';
+import type { Final } from '../store/warnings.js';
 
 /** The grid of a place whose scope is one; neighbours, compound and baseline are for these only. */
 export const gridOf = (place: Pick<Place, 'tenant' | 'area' | 'scope'>): Grid | null =>
@@ -118,12 +120,25 @@ export const lookAround = async (
   return new Around(byGrid, active, known, book);
 };
 
-const assessed = (place: Place, around: Around, book: RuleBook, now: number): Place => {
-  const rule = book.ruleOf(place);
+const assessmentBy = (place: Place, around: Around, rule: Rule, now: number): Assessment => {
   const tally = place.tally ?? emptyTally(rule);
   const surroundings = around.of(place);
-  const t = assessmentInstant(now, tally, surroundings);
-  return { ...place, assessedAt: now, assessment: assess(tally, surroundings, t, rule) };
+  return assess(tally, surroundings, assessmentInstant(now, tally, surroundings), rule);
+};
+
+const assessed = (place: Place, around: Around, book: RuleBook, now: number): Place => {
+  const assessment = assessmentBy(place, around, book.ruleOf(place), now);
+  return { ...place, assessedAt: now, assessment, score: assessment.score };
+};
+
+/** What a place shows; null before its first assessment. Where no level was told, it follows from the rest but the score. */
+export const shownOf = async (tx: Transaction, place: Place, book: RuleBook): Promise<Final | null> => {
+  const { assessment, assessedAt, point, score, tally } = place;
+  if (assessedAt === null || score === null) return null;
+  if (assessment) return { assessment, assessedAt, point };
+  const rule = tally ? book.ruleAs(place, tally.version) : book.ruleOf(place);
+  const around = await lookAround(tx, [place], book, assessedAt);
+  return { assessment: { ...assessmentBy(place, around, rule, assessedAt), score }, assessedAt, point };
 };
 
 /** Tells the warning of a place that its level rose, once per level: the place remembers what it told. */

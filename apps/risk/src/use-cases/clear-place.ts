@@ -24,7 +24,7 @@ export const clearPlace = async (warning: Warning, handling: Handling): Promise<
     {
       ...place,
       generation: place.generation + 1,
-      ...{ toldLevel: 0, tally: null, point: null, assessment: null, assessedAt: null },
+      ...{ toldLevel: 0, tally: null, point: null, score: null, assessment: null, assessedAt: null },
     },
   ]);
   const book = await openRuleBook(tx, [place.tenant], now.getTime());

@@ -1,6 +1,7 @@
 import { busMigrations } from '@linli/bus';
 import { openDatabase, type Database, type Transaction } from '@linli/store';
 import { asOfOneInstant, recomputePlace, recomputeWarning } from './recompute-place.js';
+import { shownOf } from './assess-places.js';
 import { openRuleBook, type RuleBook } from './rules.js';
 import { migrations, SCHEMA } from '../store/schema.js';
 import { warningIdOf } from '../store/identity.js';
@@ -70,9 +71,10 @@ const ofPlaces = async (tx: Transaction, all: readonly Place[]): Promise<Recompu
   );
   const rows: Recomputed[] = [];
   for (const place of all) {
-    const { assessment, assessedAt, point, id, generation, tenant } = place;
-    if (!assessment || assessedAt === null) continue;
-    const found = await recomputePlace(tx, place, { assessment, assessedAt, point }, book);
+    const { id, generation, tenant } = place;
+    const shown = await shownOf(tx, place, book);
+    if (!shown) continue;
+    const found = await recomputePlace(tx, place, shown, book);
     rows.push(rowOf(warningIdOf(id, generation), tenant, found));
   }
   return rows;

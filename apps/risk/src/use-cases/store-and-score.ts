@@ -8,12 +8,12 @@ import type { Rule } from '../domain/parameters.js';
 import { scopeOf } from '../domain/scope.js';
 import { startOf, windowStart } from '../domain/shanghai-day.js';
 import { itemOf } from '../domain/signal.js';
-import { add, emptyTally, instantOf, prune, type Tally } from '../domain/tally.js';
+import { add, countIn, emptyTally, instantOf, prune, type Tally } from '../domain/tally.js';
 import { openRuleBook, type RuleBook } from './rules.js';
 import { events, textOfKey, type EventKey, type PlacedEvent, type StoredSignal } from '../store/events.js';
 import { grids, textOfGrid, type Activity, type Grid } from '../store/grids.js';
 import { placeIdOf } from '../store/identity.js';
-import { places, type Place, type PlaceName, type Point } from '../store/places.js';
+import { blank, places, type Place, type PlaceName, type Point } from '../store/places.js';
 import type { Arrival } from './arrival.js';
 
 /** An event whose category and area are known. */
@@ -126,9 +126,13 @@ const openFilling = (place: Place, all: readonly PlacedEvent[], book: RuleBook, 
   };
 };
 
-/** What the parties that are not flooders had reported before, by place and party: one query for all. */
+/**
+ * What the parties that are not flooders had reported before, by place and party: one query for all. A place that has no
+ * more signals in all than one party may have need not be asked for.
+ */
 const earlierItems = async (tx: Transaction, fillings: readonly Filling[]) => {
-  const asked = fillings.flatMap(({ place, tally, from, signals }) => {
+  const asked = fillings.flatMap(({ place, rule, tally, from, signals }) => {
+    if (countIn(tally, from) + signals.length <= rule.parameters.partyCap) return [];
     const parties = new Set(
       signals.flatMap(({ party }) => (party === null || tally.flooders[party] ? [] : [party])),
     );
@@ -199,9 +203,10 @@ export const storeAndScore = async (
   const touched = [...new Map(named.map(({ name }) => [name.id, name])).values()];
   const active = activityOf(incoming);
   const others = [...(await dependentsOf(tx, touched)), ...(await awakened(tx, active, book, now))];
-  await places.ensure(tx, touched);
-  const ids = new Set([...touched.map(({ id }) => id), ...others]);
-  const locked = await withCurrentTallies(tx, await places.lock(tx, [...ids]), book, now);
+  const made = await places.ensure(tx, touched);
+  const ids = new Set([...touched.map(({ id }) => id), ...others].filter((id) => !made.has(id)));
+  const there = await withCurrentTallies(tx, await places.lock(tx, [...ids]), book, now);
+  const locked = [...touched.filter(({ id }) => made.has(id)).map(blank), ...there];
   const byId = new Map(locked.map((place) => [place.id, place]));
   const rows = named.flatMap(({ one, name }) => {
     const place = byId.get(name.id);
