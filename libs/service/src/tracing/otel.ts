@@ -49,6 +49,16 @@ const linksTo = (traceparents: Iterable<string>): Link[] =>
 const tracesIn = (records: readonly Pick<NewRecord, 'headers'>[]): Set<string> =>
   new Set(records.flatMap(({ headers }) => headers[TRACEPARENT] ?? []));
 
+/** Puts a record in a trace, unless it was told in another. */
+const carrying =
+  (own: string, present: string | null) =>
+  (record: NewRecord): NewRecord => {
+    const told = record.headers[TRACEPARENT];
+    return told !== undefined && told !== present
+      ? record
+      : { ...record, headers: { ...record.headers, [TRACEPARENT]: own } };
+  };
+
 /** Runs work inside a span and ends it with what came of it. */
 const inside = async <T>(span: Span, parent: Context, run: () => Promise<T>): Promise<T> => {
   try {
@@ -78,22 +88,14 @@ class OtelTracing implements Tracing {
 
   publish(...[topic, records, send]: Parameters<Tracing['publish']>): Promise<void> {
     const parent = context.active();
-    const links = linksTo(tracesIn(records));
+    const present = traceparentOf(parent);
+    // What was told earlier, elsewhere, stays in its own trace: the relay only links to it.
+    const earlier = [...tracesIn(records)].filter((traceparent) => traceparent !== present);
     const attributes = this.about(topic, 'send', 'send', records.length);
-    const span = this.tracer.startSpan(
-      `send ${topic}`,
-      { kind: SpanKind.PRODUCER, links, attributes },
-      parent,
-    );
-    const traceparent = traceparentOf(trace.setSpan(parent, span));
-    const carrying =
-      traceparent === null
-        ? records
-        : records.map((record) => ({
-            ...record,
-            headers: { [TRACEPARENT]: traceparent, ...record.headers },
-          }));
-    return inside(span, parent, () => send(carrying));
+    const options = { kind: SpanKind.PRODUCER, links: linksTo(earlier), attributes };
+    const span = this.tracer.startSpan(`send ${topic}`, options, parent);
+    const own = traceparentOf(trace.setSpan(parent, span));
+    return inside(span, parent, () => send(own === null ? records : records.map(carrying(own, present))));
   }
 
   chunk<T>({ place, items, records }: ChunkWork, run: () => Promise<T>): Promise<T> {
