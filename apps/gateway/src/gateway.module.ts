@@ -3,7 +3,7 @@ import type { ServiceParts } from '@linli/service';
 import { Keyring } from './access/keyring.js';
 import { DocsController } from './api/docs.controller.js';
 import { IntakeViews } from './clients/intake-views.js';
-import { Outcomes } from './clients/outcomes.js';
+import { MOST_WAITING, Outcomes } from './clients/outcomes.js';
 import { RiskClient } from './clients/risk.js';
 import { ApiKeysController } from './commands/api-keys.controller.js';
 import { CommandDoor } from './commands/command-door.js';
@@ -28,9 +28,19 @@ export interface GatewayOptions {
 
 const providersOf = (parts: ServiceParts, options: GatewayOptions) => {
   const risk = new RiskClient(parts);
-  const outcomes = new Outcomes(risk);
+  const { meters } = parts.metrics;
+  const service = 'gateway';
+  const outcomes = new Outcomes(risk, MOST_WAITING, (waiting) =>
+    meters.linli_outcome_waiters.set({ service }, waiting),
+  );
   const keys = new ApiKeys(parts.database);
-  const publishing = new Publishing(parts.log, options.publishing);
+  const publishing = new Publishing(parts.log, options.publishing, {
+    inFlight(requests, bytes) {
+      meters.linli_publish_inflight_requests.set({ service }, requests);
+      meters.linli_publish_inflight_bytes.set({ service }, bytes);
+    },
+    refused: (reason) => meters.linli_publish_refusals_total.inc({ service, reason }),
+  });
   return new Map<unknown, unknown>([
     [PARTS, parts],
     [RiskClient, risk],

@@ -323,7 +323,7 @@ describe('a log that is away', () => {
     const response = await world.post('/v1/risk-events', event());
     expect(Date.now() - before).toBeLessThan(1500);
     expect(response.status).toBe(503);
-    expect(response.headers.get('retry-after')).toBe('2');
+    expect(response.headers.get('retry-after')).toMatch(/^[2-5]$/u);
     expect(await response.json()).toMatchObject({
       code: 'GTW_LOG_UNAVAILABLE',
       detail: expect.stringContaining('Sending the same events again is safe'),

@@ -78,6 +78,11 @@ const mount = (definition: ServiceDefinition, parts: ServiceParts, server: Serve
   logRequests(fastify, parts.logger);
   measureService(parts.metrics, { name: definition.name, fastify, ...parts });
   mountHealth(fastify, health, parts.metrics);
+  fastify.addHook('onRequest', (_request, reply, done) => {
+    // Whoever still comes is to come to another next time, and finds no connection that closes under its request.
+    if (health.draining) reply.header('connection', 'close');
+    done();
+  });
   return health;
 };
 

@@ -1,4 +1,11 @@
-import { correlationIn, PublishRefused, PublishUnknown, type Log, type NewRecord } from '@linli/bus';
+import {
+  correlationIn,
+  PublishRefused,
+  PublishUnknown,
+  type Log,
+  type NewRecord,
+  type Subscription,
+} from '@linli/bus';
 import type { TopicSpec } from '@linli/contracts';
 import type { Logger } from 'pino';
 import type { Meters } from './metrics/process-metrics.js';
@@ -28,56 +35,68 @@ export const requestsIn = (records: readonly Pick<NewRecord, 'headers'>[]): read
 const errorType = (error: unknown): string =>
   error instanceof PublishRefused || error instanceof PublishUnknown ? error.code : 'OTHER';
 
-/** The log of one service, measured and traced. */
-export const watchedLog = (log: Log, watching: Watching): Log => {
-  const { service, system, meters, logger, tracing } = watching;
-  const measured = async (topic: TopicSpec, records: readonly NewRecord[]): Promise<void> => {
-    const labels = {
-      service,
-      messaging_system: system,
-      messaging_destination_name: topic.name,
-      messaging_operation_name: 'send',
-      error_type: '',
-    };
+type Publish = Log['publish'];
+
+/** Sends, measured; each is a line at debug. */
+const measuredPublish = (log: Log, { service, system, meters, logger }: Watching): Publish => {
+  const note = (topic: TopicSpec, records: readonly NewRecord[], ms: number, error: string): void => {
+    const line = { topic: topic.name, records: records.length, ms, requests: requestsIn(records) };
+    logger.debug({ ...line, ...(error !== '' && { error }) }, 'published');
+  };
+  return async (topic, records) => {
     const began = performance.now();
+    let error = '';
     try {
       await log.publish(topic, records);
-    } catch (error) {
-      labels.error_type = errorType(error);
-      throw error;
+    } catch (fault) {
+      error = errorType(fault);
+      throw fault;
     } finally {
       const ms = performance.now() - began;
+      const labels = {
+        service,
+        messaging_system: system,
+        messaging_destination_name: topic.name,
+        messaging_operation_name: 'send',
+        error_type: error,
+      };
       meters.messaging_client_operation_duration_seconds.observe(labels, ms / 1000);
       meters.messaging_client_sent_messages_total.inc(labels, records.length);
-      if (logger.isLevelEnabled('debug')) {
-        const line = { topic: topic.name, records: records.length, ms, requests: requestsIn(records) };
-        logger.debug({ ...line, ...(labels.error_type !== '' && { error: labels.error_type }) }, 'published');
-      }
+      if (logger.isLevelEnabled('debug')) note(topic, records, ms, error);
     }
   };
+};
+
+const countedRecords = (subscription: Subscription, { service, system, meters }: Watching): Subscription => {
+  const labels = {
+    service,
+    messaging_system: system,
+    messaging_destination_name: subscription.topic.name,
+    messaging_consumer_group_name: subscription.group,
+    messaging_operation_name: 'poll',
+  };
+  return {
+    ...subscription,
+    onAssigned: (assigned) => subscription.onAssigned(assigned),
+    onRecords: (records, current) => {
+      meters.messaging_client_consumed_messages_total.inc(labels, records.length);
+      return subscription.onRecords(records, current);
+    },
+  };
+};
+
+/** The log of one service, measured and traced. */
+export const watchedLog = (log: Log, watching: Watching): Log => {
+  const { tracing } = watching;
+  const publish = measuredPublish(log, watching);
   return {
     promises: log.promises,
     provision: (topics) => log.provision(topics),
     check: (topics) => log.check(topics),
-    publish: (topic, records) =>
-      tracing?.publish(topic.name, records, (own) => measured(topic, own)) ?? measured(topic, records),
-    subscribe: (subscription) => {
-      const labels = {
-        service,
-        messaging_system: system,
-        messaging_destination_name: subscription.topic.name,
-        messaging_consumer_group_name: subscription.group,
-        messaging_operation_name: 'poll',
-      };
-      return log.subscribe({
-        ...subscription,
-        onAssigned: (assigned) => subscription.onAssigned(assigned),
-        onRecords: (records, current) => {
-          meters.messaging_client_consumed_messages_total.inc(labels, records.length);
-          return subscription.onRecords(records, current);
-        },
-      });
-    },
+    publish: tracing
+      ? (topic, records) => tracing.publish(topic.name, records, (own) => publish(topic, own))
+      : publish,
+    subscribe: (subscription) => log.subscribe(countedRecords(subscription, watching)),
     watermarks: (topic) => log.watermarks(topic),
     readAt: (topic, partition, offset) => log.readAt(topic, partition, offset),
     close: () => log.close(),

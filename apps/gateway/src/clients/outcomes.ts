@@ -1,33 +1,63 @@
 import { Outcome } from '@linli/contracts';
+import type { OnModuleDestroy } from '@nestjs/common';
 import type { Asking, RiskClient } from './risk.js';
 
 const MARGIN_MS = 1500;
-const MOST_WAITING = 2000;
+export const MOST_WAITING = 2000;
 
 /** What became of commands, asked of their owner. */
-export class Outcomes {
+export class Outcomes implements OnModuleDestroy {
   private waiting = 0;
+  private readonly ending = new AbortController();
 
-  constructor(private readonly risk: Pick<RiskClient, 'get'>) {}
+  constructor(
+    private readonly risk: Pick<RiskClient, 'get'>,
+    private readonly mostWaiting = MOST_WAITING,
+    private readonly onWaiting: (waiting: number) => void = () => undefined,
+  ) {}
+
+  /** Nobody more may wait: too many do, or this process ends. */
+  get full(): boolean {
+    return this.waiting >= this.mostWaiting || this.ending.signal.aborted;
+  }
+
+  /** Who waits gets its 202 before the server closes. */
+  onModuleDestroy(): void {
+    this.ending.abort();
+  }
 
   /** The outcome, or null when there is none after `waitMs`. Refuses when the owner does not answer. */
   async of(commandId: string, asking: Asking, waitMs = 0): Promise<Outcome | null> {
-    const patience = this.waiting < MOST_WAITING ? waitMs : 0;
-    this.waiting += 1;
+    const patient = waitMs > 0 && !this.full;
+    if (!patient) return this.ask(commandId, asking, 0);
+    const signals = [this.ending.signal, asking.signal].filter((signal) => signal !== undefined);
+    this.count(1);
     try {
-      const response = await this.risk.get(`/internal/outcomes/${commandId}`, {
-        ...asking,
-        query: { waitMs: patience },
-        withinMs: patience + MARGIN_MS,
-      });
-      if (response.status !== 200) {
-        await response.body?.cancel();
-        return null;
-      }
-      const outcome = Outcome.parse(await response.json());
-      return outcome.tenant === asking.caller.tenant ? outcome : null;
+      return await this.ask(commandId, { ...asking, signal: AbortSignal.any(signals) }, waitMs);
+    } catch (error) {
+      if (this.ending.signal.aborted) return null;
+      throw error;
     } finally {
-      this.waiting -= 1;
+      this.count(-1);
     }
+  }
+
+  private async ask(commandId: string, asking: Asking, waitMs: number): Promise<Outcome | null> {
+    const response = await this.risk.get(`/internal/outcomes/${commandId}`, {
+      ...asking,
+      query: { waitMs },
+      withinMs: waitMs + MARGIN_MS,
+    });
+    if (response.status !== 200) {
+      await response.body?.cancel();
+      return null;
+    }
+    const outcome = Outcome.parse(await response.json());
+    return outcome.tenant === asking.caller.tenant ? outcome : null;
+  }
+
+  private count(by: 1 | -1): void {
+    this.waiting += by;
+    this.onWaiting(this.waiting);
   }
 }

@@ -67,6 +67,9 @@ export class CommandDoor {
       const record = commandRecord(command, RISK_COMMANDS, commandSigner(this.parts.secrets));
       await this.publishing.publish(RISK_COMMANDS, [record], 'command');
     }
+    if (order.preference.waitMs > 0 && this.outcomes.full) {
+      return this.onItsWay(command, order, { ...headers, 'preference-applied': 'respond-async' });
+    }
     const waiting = order.preference.waitMs > 0 && this.outcome(command, order, order.preference.waitMs);
     failpointOnceSent('while-waiting');
     const outcome = (await waiting) || null;

@@ -1,6 +1,6 @@
 import type { Outcome, Principal } from '@linli/contracts';
 import { Caller, queryPipe } from '@linli/service';
-import { Controller, Get, HttpStatus, Inject, Param, Query, Res } from '@nestjs/common';
+import { Controller, Get, HttpStatus, Inject, Param, Query, Res, type OnModuleDestroy } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { PARTS, type Parts } from '../parts.js';
@@ -10,8 +10,15 @@ const patience = queryPipe(z.object({ waitMs: whole(0, 30_000).optional() }));
 
 /** What became of commands. */
 @Controller('internal')
-export class OutcomeQueries {
+export class OutcomeQueries implements OnModuleDestroy {
+  private readonly ending = new AbortController();
+
   constructor(@Inject(PARTS) private readonly parts: Parts) {}
+
+  /** Who waits hears at once that there is none yet: the server closes only when all have their answer. */
+  onModuleDestroy(): void {
+    this.ending.abort();
+  }
 
   /** 200 with the outcome, or 204 when there is none for this tenant after `waitMs`. */
   @Get('outcomes/:commandId')
@@ -23,7 +30,7 @@ export class OutcomeQueries {
   ): Promise<Outcome | undefined> {
     const leaving = new AbortController();
     reply.raw.once('close', () => leaving.abort());
-    const outcome = await this.find(commandId, waitMs, leaving.signal);
+    const outcome = await this.find(commandId, waitMs, AbortSignal.any([leaving.signal, this.ending.signal]));
     if (outcome?.tenant === caller.tenant) return outcome;
     void reply.code(HttpStatus.NO_CONTENT);
     return undefined;

@@ -9,6 +9,7 @@ export interface Health {
   live(): Promise<readonly string[]>;
   /** Reasons why it should get no requests now. */
   ready(): Promise<readonly string[]>;
+  readonly draining: boolean;
   /** From now on not ready. */
   startDraining(): void;
 }
@@ -130,6 +131,9 @@ export const healthOf = ({ database, bus, clock, askLog, waitsFor }: HealthParts
         asked('dependencies', waitsFor),
       ]);
       return reasons.flat();
+    },
+    get draining() {
+      return draining;
     },
     startDraining() {
       draining = true;

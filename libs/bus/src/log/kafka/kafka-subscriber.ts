@@ -2,7 +2,8 @@ import type { Consumer, Kafka } from 'kafkajs';
 import { failpoint } from '../../failpoint.js';
 import type { Subscriber } from '../log.js';
 import { retry } from './kafka-client.js';
-import { PartitionReading, type ReadingSettings, type Steering } from './partition-reading.js';
+import { PartitionReading, type ReadingSettings } from './partition-reading.js';
+import { steer } from './steering.js';
 import { watchFetches } from './watch-fetches.js';
 import { within } from './within.js';
 
@@ -161,16 +162,3 @@ export class KafkaSubscriber implements Subscriber {
     });
   }
 }
-
-/** After its end a kafkajs consumer throws at each of these; the assignment is over then, and nothing is missed. */
-const steer = (consumer: Consumer, topic: string): Steering => ({
-  pause: (partitions) => consumer.pause([{ topic, partitions: [...partitions] }]),
-  resume: (partitions) => consumer.resume([{ topic, partitions: [...partitions] }]),
-  seek: (partition, offset) => consumer.seek({ topic, partition, offset: String(offset) }),
-  commit: (offsets) => {
-    failpoint('before-offset-commit');
-    return consumer.commitOffsets(
-      [...offsets].map(([partition, offset]) => ({ topic, partition, offset: String(offset) })),
-    );
-  },
-});

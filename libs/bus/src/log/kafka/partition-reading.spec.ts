@@ -3,7 +3,8 @@ import type { TopicSpec } from '@linli/contracts';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { Gate } from '../../conformance/reader.js';
 import type { LogRecord, Next, Subscription } from '../log.js';
-import { PartitionReading, type Steering } from './partition-reading.js';
+import { PartitionReading } from './partition-reading.js';
+import type { Steering } from './steering.js';
 
 const topic: TopicSpec = { name: 't', partitions: 2, holds: 'commands' };
 

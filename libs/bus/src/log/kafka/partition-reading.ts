@@ -2,16 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { EachBatchPayload } from 'kafkajs';
 import type { Next, Subscriber, Subscription, Watermarks } from '../log.js';
 import { type LogLogger, type Position, handOver, positionsFrom } from '../position.js';
+import type { Steering } from './steering.js';
 import { afterChunk, chunksOf, fetchedFrom } from './chunks.js';
 import { isRebalance } from './rebalance.js';
-
-/** One kafkajs consumer, narrowed to the topic. All but `commit` take effect with the next fetch. */
-export interface Steering {
-  pause(partitions: readonly number[]): void;
-  resume(partitions: readonly number[]): void;
-  seek(partition: number, offset: number): void;
-  commit(offsets: ReadonlyMap<number, number>): Promise<void>;
-}
 
 export interface ReadingSettings {
   readonly subscription: Subscription;

@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { freePort } from '@linli/store';
+import { eventually } from '@linli/testing';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Pool } from 'pg';
+import { anEvent, freshArea } from './events.js';
+import { RoundRobin } from './round-robin.js';
+import { spawnLinli, type Spawned } from './spawned.js';
+import { groundOf, KEY, type Ground } from './system.js';
+
+const STOP_WITHIN_MS = 25_000;
+
+/** A service with an address of its own, that can be started anew at it. */
+interface Post {
+  readonly name: string;
+  readonly port: number;
+  process: Spawned;
+}
+
+describe('a rolling restart under load, two gateways and two risk services on Kafka and PostgreSQL', () => {
+  const source = `rolling-${freshArea()}`;
+  let ground: Ground | null;
+  let database: Pool;
+  let risks: Post[];
+  let gateways: Post[];
+  let client: RoundRobin;
+
+  const startRisk = (port: number): Promise<Spawned> =>
+    spawnLinli({ ...ground?.environment, SERVICES: 'risk', LINLI_SERVICE_PORT: String(port) });
+  const startGateway = (port: number, riskPort: number): Promise<Spawned> =>
+    spawnLinli({
+      ...ground?.environment,
+      SERVICES: 'gateway',
+      LINLI_PORT: String(port),
+      LINLI_DRAIN_MS: '1000',
+      RISK_URL: `http://127.0.0.1:${riskPort}`,
+    });
+  const posted = async (name: string, start: (port: number) => Promise<Spawned>): Promise<Post> => {
+    const port = await freePort();
+    return { name, port, process: await start(port) };
+  };
+
+  beforeAll(async () => {
+    ground = await groundOf('real');
+    if (!ground) return;
+    database = new Pool({ connectionString: ground.environment['DATABASE_URL'], max: 2 });
+    database.on('error', () => undefined);
+    risks = [await posted('risk a', startRisk), await posted('risk b', startRisk)];
+    gateways = await Promise.all(
+      risks.map((risk, n) => posted(`gateway ${n}`, (port) => startGateway(port, risk.port))),
+    );
+    client = new RoundRobin(
+      gateways.map(({ port }) => `http://127.0.0.1:${port}`),
+      KEY,
+    );
+  }, 120_000);
+  afterAll(async () => {
+    if (!ground) return;
+    await client.close();
+    const all = [...gateways, ...risks].map(({ process }) => process);
+    for (const one of all) one.kill('SIGTERM');
+    await Promise.all(all.map(({ ended }) => ended));
+    await database.end();
+    await ground.stop();
+  });
+
+  const ids = async (): Promise<string[]> => {
+    const found = await database.query<{ id: string }>('select id from risk.risk_event where source = $1', [
+      source,
+    ]);
+    return found.rows.map(({ id }) => id).toSorted();
+  };
+
+  /** Ends a process by SIGTERM while requests are on their way, and starts it anew at its address. */
+  const restart = async (post: Post, start: () => Promise<Spawned>): Promise<number> => {
+    const began = performance.now();
+    post.process.kill('SIGTERM');
+    expect([post.name, await post.process.ended]).toEqual([post.name, 0]);
+    const took = performance.now() - began;
+    expect(post.process.output()).not.toMatch(/did not stop|could not stop|a step of the stop failed/u);
+    post.process = await start();
+    return took;
+  };
+
+  it('loses no request and no event, and every process drains in time', async () => {
+    if (!ground) return;
+    const areas = Array.from({ length: 6 }, freshArea);
+    const sent: string[] = [];
+    const answers: string[] = [];
+    const ending = new AbortController();
+    const sender = async (): Promise<void> => {
+      while (!ending.signal.aborted) {
+        const events = areas.map((area) => anEvent({ area, source }));
+        sent.push(...events.map((event) => String(event['id'])));
+        answers.push(await client.post('/v1/risk-events', events));
+        await pause(10);
+      }
+    };
+    const load = Promise.all(Array.from({ length: 8 }, sender));
+    const tookMs: number[] = [];
+    const roll = async (post: Post, start: () => Promise<Spawned>): Promise<void> => {
+      const before = answers.length;
+      tookMs.push(await restart(post, start));
+      expect(answers.length).toBeGreaterThan(before);
+    };
+    try {
+      const [risk, other] = risks as [Post, Post];
+      await roll(risk, () => startRisk(risk.port));
+      for (const [n, gateway] of gateways.entries()) {
+        await roll(gateway, () => startGateway(gateway.port, (risks[n] ?? other).port));
+        await client.sees(`http://127.0.0.1:${gateway.port}`);
+      }
+    } finally {
+      ending.abort();
+      await load;
+    }
+    expect(Math.max(...tookMs)).toBeLessThan(STOP_WITHIN_MS);
+    expect(new Set(answers)).toEqual(new Set(['202']));
+    expect(client.duringDrain).toBeGreaterThan(0);
+    await eventually(async () => expect(await ids()).toEqual(sent.toSorted()) ?? true, { withinMs: 30_000 });
+  }, 120_000);
+});
