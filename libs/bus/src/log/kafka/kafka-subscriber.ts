@@ -1,5 +1,4 @@
 import type { Consumer, Kafka } from 'kafkajs';
-import { failpoint } from '../../failpoint.js';
 import type { Subscriber } from '../log.js';
 import { retry } from './kafka-client.js';
 import { PartitionReading, type ReadingSettings } from './partition-reading.js';

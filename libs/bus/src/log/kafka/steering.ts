@@ -1,4 +1,5 @@
 import type { Consumer } from 'kafkajs';
+import { failpoint } from '../../failpoint.js';
 
 /** One kafkajs consumer, narrowed to the topic. All but `commit` take effect with the next fetch. */
 export interface Steering {
