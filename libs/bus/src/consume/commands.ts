@@ -125,7 +125,8 @@ export class Commands<Tx> implements Kind<Tx, Command> {
         ? await chunk.store.parking.parkedAmong(chunk.tx, chunk.group, keys)
         : new Set<string>();
     for (const one of fresh) {
-      if (parked.has(one.value.aggregateId)) this.queue(chunk, one);
+      if (!this.parts.handlers.has(one.value.type)) this.reject(chunk, one);
+      else if (parked.has(one.value.aggregateId)) this.queue(chunk, one);
       else await this.handle(chunk, one);
     }
   }
@@ -150,14 +151,15 @@ export class Commands<Tx> implements Kind<Tx, Command> {
   }
 
   private async handle(chunk: Chunk<Tx>, { item, value }: Ready<Command>): Promise<void> {
-    if (!this.parts.handlers.has(value.type)) {
-      chunk.reject(item, `no handler for command ${value.type}`);
-      chunk.outcomes.push({ ...outcomeOf(value, chunk), status: 'parked' });
-      return;
-    }
     const { topic, appendedAt, headers } = item.record;
     const traceparent = headers[TRACEPARENT] ?? value.traceparent ?? null;
     chunk.outcomes.push(await execute(this.parts, chunk, { command: value, topic, appendedAt, traceparent }));
+  }
+
+  /** Also behind a parked key: waiting there, it could only hold up the others for ever. */
+  private reject(chunk: Chunk<Tx>, { item, value }: Ready<Command>): void {
+    chunk.reject(item, `no handler for command ${value.type}`);
+    chunk.outcomes.push({ ...outcomeOf(value, chunk), status: 'parked' });
   }
 
   private queue(chunk: Chunk<Tx>, { item, value }: Ready<Command>): void {

@@ -44,6 +44,24 @@ describe('a parked key', () => {
     expect(told.map(({ commandId }) => commandId)).toEqual([uuid(1), uuid(2), uuid(3), uuid(4)]);
   });
 
+  it('is not held up for ever by a command that nobody handles', async () => {
+    let mended = false;
+    const { bench, start, release } = benchOf((n) => (n === 1 && !mended ? poison() : null));
+    bench.appendCommand(aCommand(1));
+    const member = start();
+    await member.run();
+    bench.appendCommand(aCommand(2, { type: 'test.unheard-of' }));
+    bench.appendCommand(aCommand(3));
+    await member.deliver();
+    mended = true;
+    expect(await release()).toEqual({ replayed: 2, fault: null });
+    expect(bench.effects).toEqual([1, 3]);
+    expect(await bench.outcomes(1, 2, 3)).toEqual(['done', 'parked', 'done']);
+    expect(await bench.letters()).toMatchObject([
+      { offset: 1, error: 'no handler for command test.unheard-of' },
+    ]);
+  });
+
   it('stays parked from the first message that fails again', async () => {
     const { bench, start, release, parked } = benchOf((n) =>
       n === 2 || (n === 1 && bench.now < later) ? poison() : null,
