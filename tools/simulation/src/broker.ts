@@ -124,13 +124,16 @@ export class Broker {
     });
   }
 
-  private share({ topic, members }: Group): void {
-    const all = this.partitions(topic).map((_, partition) => partition);
-    members.forEach((member, place) =>
-      this.later(member, () =>
-        member.assign(all.filter((partition) => partition % members.length === place)),
-      ),
-    );
+  /** Each hears at its own time; what it hears is how things stand then. */
+  private share(group: Group): void {
+    for (const member of group.members) {
+      this.later(member, () => {
+        const place = group.members.indexOf(member);
+        if (place === -1) return;
+        const all = this.partitions(group.topic).map((_, partition) => partition);
+        member.assign(all.filter((partition) => partition % group.members.length === place));
+      });
+    }
   }
 
   private later(member: Member, work: () => void): void {

@@ -13,7 +13,7 @@ export const TENANT = 'yuhang';
 /** What a command carries: what is to go wrong with it, and what it leads to. */
 export interface Wish {
   readonly refuse?: true;
-  /** Its handler throws until somebody mends it. */
+  /** Its handler throws, mostly, until somebody mends it. */
   readonly poison?: true;
   /** Its handler ends the process until somebody mends it. */
   readonly kill?: true;
@@ -56,13 +56,14 @@ const fail = (machine: Machine, { poison, kill }: Wish, repairs: Repairs): void 
     machine.world.faults.follows('killed by a message');
     machine.crash();
   }
-  if (poison) throw new Error('a case that cannot be handled');
+  if (poison && machine.world.chance.happens(0.7)) throw new Error('a case that cannot be handled');
 };
 
 /** Notes something in a case: its version goes up by one, and a fact is told. */
 export const noting =
   (machine: Machine, repairs: Repairs): CommandHandler<SimTransaction> =>
-  async (command, { tx, tell, send }): Promise<Answer> => {
+  async (command, handling): Promise<Answer> => {
+    const { tx } = handling;
     const wish = command.data as Wish;
     const { aggregateId, commandId } = command;
     if (wish.refuse) return { refusal: refuse('SIM_NO', 'conflict', 'as wished') };
@@ -71,9 +72,9 @@ export const noting =
     await tx.write('case', aggregateId, { version } satisfies CaseRow);
     fail(machine, wish, repairs);
     await tx.add('effect', { aggregateId, version, commandId } satisfies Omit<EffectRow, 'nth'>);
-    tell(factOf(command, version));
+    handling.tell(factOf(command, version));
     if (wish.echo) {
-      send({
+      handling.send({
         topic: COMMANDS.name,
         type: NOTE,
         tenant: TENANT,

@@ -150,12 +150,8 @@ const brokenChains = async ({ world, casework, register }: District): Promise<st
   ] as const) {
     const store = simStore(new Machine(world, 'auditor', true), database);
     for (let partition = 0; partition < topic.partitions; partition += 1) {
-      let done = false;
-      void verifyChain(store, topic.name, partition).then(({ fault }) => {
-        if (fault) broken.push(`${topic.name}/${partition}: ${fault.seq} ${fault.problem}`);
-        done = true;
-      });
-      await world.run(Infinity, () => done);
+      const { fault } = await world.until(verifyChain(store, topic.name, partition));
+      if (fault) broken.push(`${topic.name}/${partition}: ${fault.seq} ${fault.problem}`);
     }
   }
   return broken;

@@ -60,7 +60,7 @@ export class Machine {
           world.note(this.name, what);
           serve().then(
             (value) => back(() => resolve(value)),
-            (error: unknown) => back(() => reject(error as Error)),
+            (error: unknown) => back(() => reject(error)),
           );
         }),
       );

@@ -13,14 +13,14 @@ export interface HeardRow {
 /** Another service, which hears what happens to cases and sometimes reacts. */
 export const hearing =
   (repairs: Repairs): FactHandler<SimTransaction> =>
-  async (fact, { tx, send }) => {
+  async (fact, handling) => {
     const wish = fact.data as Wish;
     if (wish.poisonFact && !repairs.mended) throw new Error('a fact that cannot be handled');
     const { id, subject, aggregateVersion } = fact;
     const row: Omit<HeardRow, 'nth'> = { eventId: id, aggregateId: subject, aggregateVersion };
-    await tx.add('heard', row);
+    await handling.tx.add('heard', row);
     if (!wish.reaction) return;
-    send({
+    handling.send({
       topic: COMMANDS.name,
       type: NOTE,
       tenant: TENANT,

@@ -1,4 +1,3 @@
-import type { Tally } from '@linli/bus';
 import { violations } from './checks.js';
 import { openDistrict, type District } from './district.js';
 import { Faults, type FaultCounts } from './faults.js';
@@ -77,27 +76,26 @@ const quieten = async (district: District, mayBeParked: boolean): Promise<readon
 const complaints = async (district: District): Promise<string[]> => {
   const said: string[] = [];
   for (const { machine, bus } of instancesOf(district)) {
-    if (!bus) said.push(`${machine?.name ?? 'an instance'} is not up`);
-    void bus?.state().then(({ consumers, lastFault }) => {
-      for (const { topic, partition, next, high, halted } of consumers) {
-        if (next < high)
-          said.push(`${machine?.name} ${topic}/${partition} ${next} of ${high} ${halted ?? ''}`);
-      }
-      if (lastFault) said.push(`${machine?.name} said last: ${lastFault}`);
-    });
+    const name = machine?.name ?? 'an instance';
+    if (!bus) {
+      said.push(`${name} is not up`);
+      continue;
+    }
+    const { consumers, lastFault } = await district.world.until(bus.state());
+    for (const { topic, partition, next, high, halted } of consumers) {
+      if (next < high) said.push(`${name} ${topic}/${partition} ${next} of ${high} ${halted ?? ''}`);
+    }
+    if (lastFault) said.push(`${name} said last: ${lastFault}`);
   }
-  await district.world.run(district.world.now + 1_000);
   return said;
 };
 
 /** A last command for each case shows every hole that the log may have. */
 const lastWords = async ({ world, clients, cases }: District): Promise<void> => {
   const [client] = clients;
-  let left = cases.length;
-  for (const aggregateId of cases) {
-    void client?.accept({ ...client.command(0, {}), aggregateId }).then(() => (left -= 1));
-  }
-  await world.run(Infinity, () => left === 0);
+  if (!client) return;
+  const told = cases.map((aggregateId) => client.accept({ ...client.command(0, {}), aggregateId }));
+  await world.until(Promise.all(told));
 };
 
 const play = async (district: District): Promise<readonly string[]> => {
@@ -126,22 +124,15 @@ const play = async (district: District): Promise<readonly string[]> => {
 };
 
 const noteTallies = async (district: District): Promise<void> => {
-  const { faults } = district.world;
-  const add = ({ healed, duplicates, conflicts, setAside }: Tally): void => {
-    faults.follows('gap healed', healed);
-    faults.follows('duplicate dropped', duplicates);
-    faults.follows('conflict', conflicts);
-    faults.follows('set aside', setAside);
-  };
-  const buses = instancesOf(district).flatMap(({ bus }) => bus ?? []);
-  let left = buses.length;
-  for (const bus of buses) {
-    void bus.state().then(({ tally }) => {
-      add(tally);
-      left -= 1;
-    });
+  const { world } = district;
+  for (const { bus } of instancesOf(district)) {
+    if (!bus) continue;
+    const { healed, duplicates, conflicts, setAside } = (await world.until(bus.state())).tally;
+    world.faults.follows('gap healed', healed);
+    world.faults.follows('duplicate dropped', duplicates);
+    world.faults.follows('conflict', conflicts);
+    world.faults.follows('set aside', setAside);
   }
-  await district.world.run(Infinity, () => left === 0);
 };
 
 /** Runs one seed: faults first, then peace, then the tables are looked at. */

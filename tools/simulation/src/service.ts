@@ -25,7 +25,6 @@ export interface ServiceParts {
     machine: Machine,
   ) => Readonly<Record<string, { readonly kind: 'command' | 'fact'; readonly handle: Handle }>>;
 }
-// eslint-disable-next-line typescript/no-explicit-any -- Nest hands over what it was given
 type Handle = (message: never, handling: never) => Promise<unknown>;
 
 /** One place where a process of a service runs; when it dies, another is started. */
@@ -89,7 +88,7 @@ export class Instance {
       bus.strategy.addHandler(type, handle as never, false, { kind, version: 1 });
     }
     await new Promise<void>((resolve, reject) => {
-      void bus.strategy.listen((error?: unknown) => (error ? reject(error as Error) : resolve()));
+      void bus.strategy.listen((error?: unknown) => (error ? reject(error) : resolve()));
     });
     return bus;
   }

@@ -2,6 +2,7 @@ import { Agenda } from './agenda.js';
 import { Chance } from './chance.js';
 import type { Faults } from './faults.js';
 
+const PATIENCE_MS = 600_000;
 const START = Date.parse('2026-11-23T08:00:00Z');
 
 /** Lets everything run that can run without time passing. */
@@ -55,5 +56,16 @@ export class World {
       await settled();
     }
     if (!done()) this.now = Math.max(this.now, until);
+  }
+
+  /** Lets time pass until the work is done. */
+  async until<T>(work: Promise<T>): Promise<T> {
+    let over = false;
+    const ended = work.finally(() => {
+      over = true;
+    });
+    await this.run(this.now + PATIENCE_MS, () => over);
+    if (!over) throw new Error(`seed ${this.seed}: no end within ${PATIENCE_MS} simulated ms`);
+    return ended;
   }
 }

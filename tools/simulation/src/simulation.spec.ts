@@ -1,0 +1,28 @@
+import { describe, expect, it } from '@jest/globals';
+import { faultsWithout, runSeeds } from './crew.js';
+import { failureLines } from './print.js';
+import { regressions } from './regressions.js';
+import { run } from './run.js';
+
+const SEEDS = 5_000;
+
+describe('a simulated district', () => {
+  it('is the same for the same seed, to the last step', async () => {
+    const first = await run(7, true);
+    const second = await run(7, true);
+    expect(second.trace).toEqual(first.trace);
+    expect(second).toEqual(first);
+    expect((await run(8)).hash).not.toBe(first.hash);
+  });
+
+  it.each(regressions)('keeps its promises under seed $seed, where once $found', async ({ seed }) => {
+    expect((await run(seed)).violations).toEqual([]);
+  });
+
+  it(`keeps its promises under ${SEEDS} seeds, and every fault really happens`, async () => {
+    const totals = await runSeeds({ from: 1, seeds: SEEDS });
+    expect(totals.failing.flatMap(failureLines)).toEqual([]);
+    expect(totals.seeds).toBe(SEEDS);
+    expect(faultsWithout(totals)).toEqual([]);
+  }, 600_000);
+});
