@@ -60,10 +60,10 @@ const strike = async (member: Member, point: Failpoint, random: Random): Promise
 
 /** Every partition on which the dead process left work has moved on; five deaths in one place would be too many. */
 const recovered = async ({ rows }: Arena): Promise<void> => {
-  await eventually(
-    async () => (await rows('select from risk.progress where crash_count > 0')).length === 0,
-    { withinMs: 60_000, what: 'progress where the process died' },
-  );
+  await eventually(async () => (await rows('select from risk.progress where crash_count > 0')).length === 0, {
+    withinMs: 60_000,
+    what: 'progress where the process died',
+  });
 };
 
 export const strikeService = async (
@@ -81,7 +81,11 @@ export const strikeService = async (
   }
 };
 
-const strikeGateway = async (arena: Arena, points: readonly GatewayPoint[], random: Random): Promise<void> => {
+const strikeGateway = async (
+  arena: Arena,
+  points: readonly GatewayPoint[],
+  random: Random,
+): Promise<void> => {
   const [gateway] = arena.system.gateways;
   if (!gateway) throw new Error('no gateway to strike');
   for (const point of points) {

@@ -1,0 +1,124 @@
+import type { Failpoint } from '@linli/bus';
+import { eventually } from '@linli/testing';
+import type { Counts } from '../counts.js';
+import type { Ground } from '../fleet/ground.js';
+import type { Member } from '../fleet/member.js';
+import { sampleOf } from '../fleet/metrics.js';
+import { isFrozen } from '../fleet/state-of.js';
+import type { Rows } from '../checkers/rows.js';
+import type { LogEnds } from '../checkers/log-ends.js';
+import { happened, untilHappened } from '../void.js';
+import { inArena, type Arena } from './arena.js';
+import { beside } from './nemesis.js';
+import type { RunOptions } from './suite.js';
+
+/** Where the three zombies are frozen: before any transaction, and twice with one open, which keeps the fence. */
+const places: readonly Failpoint[] = ['after-fetch', 'after-fence', 'before-commit'];
+
+/** The group notices a frozen member after its session time-out; the new owner has 15 s to get on. */
+const SESSION_MS = 12_000;
+const NEW_OWNER_WITHIN_MS = 15_000;
+
+export type T4Shape = { readonly rounds: number; readonly tenants: number };
+
+interface Mark {
+  readonly topic: string;
+  readonly part: number;
+  readonly next: number;
+}
+
+const nextOf = async (rows: Rows): Promise<Map<string, number>> => {
+  const marks = await rows<Mark>('select topic, part, next_offset::float8 as next from risk.progress');
+  return new Map(marks.map(({ topic, part, next }) => [`${topic}/${part}`, next]));
+};
+
+/** Partitions with work that nobody has done. */
+const waitingIn = async (rows: Rows, ends: LogEnds): Promise<Map<string, number>> => {
+  const next = await nextOf(rows);
+  const waiting = (await ends()).flatMap(({ topic, part, high }) => {
+    const at = next.get(`${topic}/${part}`) ?? 0;
+    return at < high ? [[`${topic}/${part}`, at] as const] : [];
+  });
+  return new Map(waiting);
+};
+
+const happenedIn = (member: Member, what: string): Promise<number> =>
+  sampleOf(member.serviceUrl, 'linli_bus_events_total', `what="${what}"`);
+
+/** All zombies frozen at their places, each holding records that it has fetched. */
+const freeze = async (zombies: readonly Member[]): Promise<void> => {
+  zombies.forEach((zombie, n) => zombie.arm(`${places[n % places.length]}:1:stop`));
+  for (const zombie of zombies) {
+    await untilHappened(`${zombie.name} frozen`, () => isFrozen(zombie.pid), 60_000);
+    zombie.disarm();
+  }
+};
+
+/** The new owner got on with everything that the zombies had held up; answers how long that took. */
+const untilTakenOver = async ({ rows, ends }: Arena): Promise<number> => {
+  const began = performance.now();
+  const stuck = await waitingIn(rows, ends);
+  happened('partitions held up', stuck.size);
+  const moved = async (): Promise<boolean> => {
+    const next = await nextOf(rows);
+    return [...stuck].every(([partition, at]) => (next.get(partition) ?? 0) > at);
+  };
+  await eventually(moved, {
+    withinMs: SESSION_MS + NEW_OWNER_WITHIN_MS,
+    what: `progress of the new owner on ${[...stuck.keys()].join(', ')}`,
+  });
+  return Math.round(performance.now() - began);
+};
+
+interface Woken {
+  readonly conflicts: number;
+  readonly retries: number;
+}
+
+const sumOf = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);
+
+/** Awake again, the zombies go on where they stood: one finds its work done, two their transactions gone. */
+const wake = async (zombies: readonly Member[], before: Woken): Promise<Woken> => {
+  for (const zombie of zombies) zombie.thaw();
+  const tally = { conflicts: 0, retries: 0 };
+  await untilHappened('a zombie that finds its work done', async () => {
+    const conflicts = await Promise.all(zombies.map((zombie) => happenedIn(zombie, 'conflicts')));
+    const retries = await Promise.all(zombies.map((zombie) => happenedIn(zombie, 'retries')));
+    Object.assign(tally, {
+      conflicts: sumOf(conflicts) - before.conflicts,
+      retries: sumOf(retries) - before.retries,
+    });
+    return tally.conflicts > 0 && tally.retries > 0;
+  });
+  return tally;
+};
+
+/** Services are frozen inside and outside of a transaction, others take over, and the frozen ones come back. */
+export const zombiesWoken = async (ground: Ground, { seed, shape }: RunOptions<T4Shape>): Promise<Counts> =>
+  inArena(
+    {
+      suite: 'T4',
+      seed,
+      ground,
+      system: { gateways: 1, risks: 1 + places.length },
+      load: { tenants: shape.tenants, warnings: shape.tenants * 30, clients: 8, pauseMs: 10 },
+    },
+    async (arena) => {
+      const zombies = arena.system.risks.slice(1);
+      const sums = { pauses: 0, conflicts: 0, retries: 0, slowestTakeOverMs: 0 };
+      const attack = async (): Promise<void> => {
+        for (let round = 0; round < shape.rounds; round += 1) {
+          await freeze(zombies);
+          const ms = await untilTakenOver(arena);
+          const woken = await wake(zombies, sums);
+          sums.conflicts += woken.conflicts;
+          sums.retries += woken.retries;
+          sums.slowestTakeOverMs = Math.max(sums.slowestTakeOverMs, ms);
+          sums.pauses += zombies.length;
+        }
+      };
+      await beside(attack, (goesOn) => arena.load.drive(0, goesOn));
+      happened('conflicts', sums.conflicts);
+      return sums;
+    },
+  );
