@@ -6,6 +6,7 @@ import { eventFaults } from './events.js';
 import { journalFaults } from './journal.js';
 import type { LogEnds } from './log-ends.js';
 import { readFaults } from './reads.js';
+import { statusFaults } from './statuses.js';
 import { asideFaults, untilAtRest } from './rest.js';
 import type { Rows } from './rows.js';
 
@@ -40,13 +41,15 @@ const countsOf = (wishes: readonly Wish[]): Counts => ({
 export const judge = async (evidence: Evidence): Promise<Counts> => {
   const { history, tenants, rows, ends, asideBefore } = evidence;
   await untilAtRest(rows, ends);
-  const wishes = wishesOf(readHistory(history));
+  const lines = readHistory(history);
+  const wishes = wishesOf(lines);
   const faults = [
     ...(await commandFaults(rows, wishes, tenants)),
     ...(await eventFaults(rows, wishes, tenants)),
     ...(await journalFaults(rows, tenants)),
     ...(await asideFaults(rows, asideBefore)),
     ...readFaults(wishes),
+    ...statusFaults(lines),
   ];
   if (faults.length > 0) throw new Broken(faults);
   return countsOf(wishes);

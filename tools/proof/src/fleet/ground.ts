@@ -1,4 +1,5 @@
 import {
+  StackUnavailable,
   startKafka,
   startPostgres,
   type KafkaOptions,
@@ -8,6 +9,7 @@ import {
 import { findStack, temporaryDir } from '@linli/testing';
 import { readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
+import { FaultProxy } from '../proxy/fault-proxy.js';
 
 /** What a system under test stands on. */
 export interface Ground {
@@ -23,6 +25,8 @@ export interface Ground {
 export interface OwnGround extends Ground {
   readonly kafka: KafkaStack;
   readonly postgres: PostgresStack;
+  /** Before the database, for the processes under test. */
+  readonly database: FaultProxy;
 }
 
 export const KEY = 'proof-bootstrap-key-0000001';
@@ -52,22 +56,35 @@ export const sharedGround = async (): Promise<Ground | null> => {
   };
 };
 
-/** On a Kafka and a PostgreSQL of its own. */
+/** On a Kafka and a PostgreSQL of its own; the database stands behind a proxy. */
 export const ownGround = async (options: KafkaOptions = {}): Promise<OwnGround> => {
   const dir = temporaryDir('proof');
   const [kafka, postgres] = await Promise.all([startKafka(options), startPostgres({ durable: true })]);
-  const servers = { KAFKA_BROKERS: kafka.url, DATABASE_URL: postgres.url };
+  const direct = new URL(postgres.url);
+  const database = await FaultProxy.open({ target: { port: Number(direct.port) } });
+  direct.port = String(database.port);
+  const servers = { KAFKA_BROKERS: kafka.url, DATABASE_URL: direct.href };
   return {
     environment: { ...common, ...servers, LINLI_DATA_DIR: dir.path },
     brokers: kafka.url,
     databaseUrl: () => postgres.url,
-    kafka,
-    postgres,
+    ...{ kafka, postgres, database },
     stop: async () => {
-      await Promise.all([kafka.stop(), postgres.stop()]);
+      await Promise.all([kafka.stop(), postgres.stop(), database.close()]);
       dir.remove();
     },
   };
+};
+
+/** The same, or null where none can be had, said on stderr (never in CI, where that is an error). */
+export const findOwnGround = async (options: KafkaOptions = {}): Promise<OwnGround | null> => {
+  try {
+    return await ownGround(options);
+  } catch (error) {
+    if (process.env['CI'] || !(error instanceof StackUnavailable)) throw error;
+    process.stderr.write(`\n!!! SKIPPED, NO REAL STACK: ${error.message}\n\n`);
+    return null;
+  }
 };
 
 /** What `postmaster.pid` says: process id and port of the server on an embedded data directory. */

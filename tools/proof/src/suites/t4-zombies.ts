@@ -42,8 +42,8 @@ const waitingIn = async (rows: Rows, ends: LogEnds): Promise<Map<string, number>
   return new Map(waiting);
 };
 
-const happenedIn = (member: Member, what: string): Promise<number> =>
-  sampleOf(member.serviceUrl, 'linli_bus_events_total', `what="${what}"`);
+const happenedIn = (member: Member, what: 'conflicts' | 'retries'): Promise<number> =>
+  sampleOf(member.serviceUrl, `linli_consumer_${what}_total`);
 
 /** All zombies frozen at their places, each holding records that it has fetched. */
 const freeze = async (zombies: readonly Member[]): Promise<void> => {

@@ -1,0 +1,21 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { findOwnGround, type OwnGround } from '../fleet/ground.js';
+import { databaseHurt } from './t9-database.js';
+
+describe('T9 a database that dies, is slow, or loses the line', () => {
+  let ground: OwnGround | null;
+  beforeAll(async () => {
+    ground = await findOwnGround();
+  }, 120_000);
+  afterAll(async () => {
+    await ground?.stop();
+  });
+
+  it('costs nothing that was committed, sets nothing aside, and is back within 30 s', async () => {
+    if (!ground) return;
+    const shape = { restarts: 3, resets: 2, downMs: 3000, slowMs: 4000, tenants: 2 };
+    const counts = await databaseHurt(ground, { seed: 9, shape });
+    console.log(JSON.stringify(counts));
+    expect(counts).toMatchObject({ restarts: 3, resets: 2 });
+  });
+});
