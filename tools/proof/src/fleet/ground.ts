@@ -1,15 +1,9 @@
-import {
-  StackUnavailable,
-  startKafka,
-  startPostgres,
-  type KafkaOptions,
-  type KafkaStack,
-  type PostgresStack,
-} from '@linli/stack';
+import { StackUnavailable, startPostgres, type KafkaStack, type PostgresStack } from '@linli/stack';
 import { findStack, temporaryDir } from '@linli/testing';
 import { readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { FaultProxy } from '../proxy/fault-proxy.js';
+import { startProxiedKafka } from '../proxy/proxied-kafka.js';
 
 /** What a system under test stands on. */
 export interface Ground {
@@ -24,6 +18,8 @@ export interface Ground {
 /** A ground whose servers may be hurt. */
 export interface OwnGround extends Ground {
   readonly kafka: KafkaStack;
+  /** Further doors of the broker, each with a proxy before it. */
+  readonly doors: Readonly<Record<string, FaultProxy>>;
   readonly postgres: PostgresStack;
   /** Before the database, for the processes under test. */
   readonly database: FaultProxy;
@@ -56,10 +52,20 @@ export const sharedGround = async (): Promise<Ground | null> => {
   };
 };
 
+export interface OwnOptions {
+  readonly brokers?: 1 | 3;
+  /** Names of doors for classes of clients, in upper case. */
+  readonly doors?: readonly string[];
+}
+
 /** On a Kafka and a PostgreSQL of its own; the database stands behind a proxy. */
-export const ownGround = async (options: KafkaOptions = {}): Promise<OwnGround> => {
+export const ownGround = async ({ brokers = 1, doors: names = [] }: OwnOptions = {}): Promise<OwnGround> => {
   const dir = temporaryDir('proof');
-  const [kafka, postgres] = await Promise.all([startKafka(options), startPostgres({ durable: true })]);
+  const [proxied, postgres] = await Promise.all([
+    startProxiedKafka(names, { brokers }),
+    startPostgres({ durable: true }),
+  ]);
+  const { kafka, doors } = proxied;
   const direct = new URL(postgres.url);
   const database = await FaultProxy.open({ target: { port: Number(direct.port) } });
   direct.port = String(database.port);
@@ -68,16 +74,16 @@ export const ownGround = async (options: KafkaOptions = {}): Promise<OwnGround> 
     environment: { ...common, ...servers, LINLI_DATA_DIR: dir.path },
     brokers: kafka.url,
     databaseUrl: () => postgres.url,
-    ...{ kafka, postgres, database },
+    ...{ kafka, doors, postgres, database },
     stop: async () => {
-      await Promise.all([kafka.stop(), postgres.stop(), database.close()]);
+      await Promise.all([proxied.stop(), postgres.stop(), database.close()]);
       dir.remove();
     },
   };
 };
 
 /** The same, or null where none can be had, said on stderr (never in CI, where that is an error). */
-export const findOwnGround = async (options: KafkaOptions = {}): Promise<OwnGround | null> => {
+export const findOwnGround = async (options: OwnOptions = {}): Promise<OwnGround | null> => {
   try {
     return await ownGround(options);
   } catch (error) {

@@ -101,6 +101,27 @@ export class Load {
     await Promise.all(clients.map((p) => this.client(p, more)));
   }
 
+  /** One command that waits a second, and a way to ask what became of the operation that it was answered with. */
+  async commandOnce(): Promise<{ status: number | null; operation: () => Promise<string | undefined> }> {
+    const random = seeded(this.plan.seed + 3);
+    const { tenant, known } = pick(random, this.fields);
+    const { id } = pick(random, known);
+    const call = { method: 'POST', path: `/v1/warnings/${id}/verify`, tenant, key: this.nextKey() } as const;
+    const body = { result: 'unclear', evidence: call.key };
+    this.commands += 1;
+    const caller = this.caller(0);
+    const { status, headers } = await caller.call({
+      ...call,
+      body,
+      headers: { 'if-match': '*', prefer: 'wait=1' },
+    });
+    const operation = async (): Promise<string | undefined> => {
+      const answer = await this.get(caller, tenant, headers?.get('location') ?? '');
+      return (answer.body as { status?: string } | null)?.status;
+    };
+    return { status, operation };
+  }
+
   private async client(p: number, more: () => boolean): Promise<void> {
     const random = seeded(this.plan.seed * 1000 + p);
     const caller = this.caller(p);
