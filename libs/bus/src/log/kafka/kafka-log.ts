@@ -17,7 +17,11 @@ class KafkaLogAdapter implements Log {
   private readonly publisher: KafkaPublisher;
   private readonly reader: RecordReader;
   private readonly subscribers = new Set<KafkaSubscriber>();
-  private admin: Promise<Admin> | null = null;
+  /**
+   * One a topic: kafkajs goes on asking about every topic that a client was once asked about, and fails for all of them
+   * when one is no more.
+   */
+  private readonly admins = new Map<string, Promise<Admin>>();
   private closed = false;
 
   constructor(private readonly options: KafkaLogOptions) {
@@ -28,11 +32,11 @@ class KafkaLogAdapter implements Log {
   }
 
   async provision(topics: readonly TopicSpec[]): Promise<void> {
-    await within(SET_UP_WITHIN_MS, 'making topics', provisionTopics(await this.administrator(), topics));
+    await this.setUp('making topics', (admin) => provisionTopics(admin, topics));
   }
 
   async check(topics: readonly TopicSpec[]): Promise<readonly SetupFault[]> {
-    return within(SET_UP_WITHIN_MS, 'checking topics', checkTopics(await this.administrator(), topics));
+    return this.setUp('checking topics', (admin) => checkTopics(admin, topics));
   }
 
   publish(topic: TopicSpec, records: readonly NewRecord[]): Promise<void> {
@@ -61,7 +65,7 @@ class KafkaLogAdapter implements Log {
   }
 
   async watermarks({ name }: TopicSpec): Promise<readonly Watermarks[]> {
-    const admin = await this.administrator();
+    const admin = await this.administrator(name);
     const marks = await within(ASK_WITHIN_MS, 'reading watermarks', admin.fetchTopicOffsets(name));
     return marks.map(({ partition, low, high }) => ({ partition, low: Number(low), high: Number(high) }));
   }
@@ -75,24 +79,34 @@ class KafkaLogAdapter implements Log {
     await Promise.all([...this.subscribers].map((subscriber) => subscriber.stop()));
     await this.publisher.close();
     await this.reader.close();
-    const admin = await this.admin?.catch(() => null);
-    await admin?.disconnect();
+    for (const admin of await Promise.allSettled(this.admins.values()))
+      if (admin.status === 'fulfilled') await admin.value.disconnect();
   }
 
-  private administrator(): Promise<Admin> {
-    this.admin ??= this.connectAdmin();
-    return this.admin;
+  private administrator(topic: string): Promise<Admin> {
+    const known = this.admins.get(topic);
+    if (known) return known;
+    const connecting = this.connectAdmin().catch((error: unknown) => {
+      this.admins.delete(topic);
+      throw error;
+    });
+    this.admins.set(topic, connecting);
+    return connecting;
+  }
+
+  private async setUp<T>(what: string, work: (admin: Admin) => Promise<T>): Promise<T> {
+    const admin = await this.connectAdmin();
+    try {
+      return await within(SET_UP_WITHIN_MS, what, work(admin));
+    } finally {
+      await admin.disconnect();
+    }
   }
 
   private async connectAdmin(): Promise<Admin> {
     const admin = this.kafka.admin({ retry: retry(4) });
-    try {
-      await within(ASK_WITHIN_MS, 'connecting', admin.connect());
-      return admin;
-    } catch (error) {
-      this.admin = null;
-      throw error;
-    }
+    await within(ASK_WITHIN_MS, 'connecting', admin.connect());
+    return admin;
   }
 }
 

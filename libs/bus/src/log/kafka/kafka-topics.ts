@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { TopicSpec } from '@linli/contracts';
 import { DAY } from '@linli/kernel';
 import kafkajs, { type Admin, type ITopicMetadata } from 'kafkajs';
@@ -6,6 +7,7 @@ import type { SetupFault } from '../log.js';
 
 const REPLICAS = 3;
 const CREATE_WITHIN_MS = 10_000;
+const LOOK_EVERY_MS = 100;
 
 /** The settings that the promises of the log rest on, as texts of Kafka. */
 const settingsOf = (topic: TopicSpec, replicas: number): Record<string, string> => ({
@@ -31,7 +33,7 @@ export const provisionTopics = async (admin: Admin, topics: readonly TopicSpec[]
   const replicas = await replicasFor(admin);
   await admin.createTopics({
     timeout: CREATE_WITHIN_MS,
-    waitForLeaders: true,
+    waitForLeaders: false,
     topics: missing.map((topic) => ({
       topic: topic.name,
       numPartitions: topic.partitions,
@@ -39,6 +41,29 @@ export const provisionTopics = async (admin: Admin, topics: readonly TopicSpec[]
       configEntries: Object.entries(settingsOf(topic, replicas)).map(([name, value]) => ({ name, value })),
     })),
   });
+  await untilLed(
+    admin,
+    missing.map(({ name }) => name),
+  );
+};
+
+const areLed = async (admin: Admin, names: string[]): Promise<boolean> => {
+  const { topics } = await admin.fetchTopicMetadata({ topics: names });
+  return topics.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0));
+};
+
+/** A topic just made is not known to every broker at once; kafkajs' own wait takes that for a failure. */
+const untilLed = async (admin: Admin, names: string[]): Promise<void> => {
+  const end = performance.now() + CREATE_WITHIN_MS;
+  for (;;) {
+    const led = await areLed(admin, names).catch((error: unknown) => {
+      if (performance.now() > end) throw error;
+      return false;
+    });
+    if (led) return;
+    if (performance.now() > end) throw new Error(`no leaders yet for ${names.join(', ')}`);
+    await delay(LOOK_EVERY_MS);
+  }
 };
 
 type Settings = ReadonlyMap<string, string>;

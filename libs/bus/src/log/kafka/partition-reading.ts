@@ -74,11 +74,6 @@ export class PartitionReading {
     }
   }
 
-  /** What is read may be another log by now: nothing more is handed over before the starts were asked for anew. */
-  doubt(): void {
-    if (!this.draining) this.again();
-  }
-
   /** Takes no new batch, waits for those running, leaves a last hint. */
   async drain(): Promise<void> {
     this.draining = true;
@@ -101,7 +96,7 @@ export class PartitionReading {
     } catch (error) {
       if (isRebalance(error)) throw error;
       this.settings.logger?.error({ err: error }, 'a batch could not be worked on; it comes again');
-      this.again();
+      this.doubt();
     } finally {
       this.running.delete(partition);
     }
@@ -220,10 +215,11 @@ export class PartitionReading {
     const { subscription, logger } = this.settings;
     const where = { topic: subscription.topic.name, partition, next, served };
     logger?.warn(where, 'the log does not serve the position that was asked for; starting anew');
-    this.again();
+    this.doubt();
   }
 
-  private again(): void {
+  /** What is read may be another log by now: nothing more is handed over before the starts were asked for anew. */
+  doubt(): void {
     const partitions = [...this.held.keys()];
     if (partitions.length === 0) return;
     this.steering?.pause(partitions);
