@@ -1,0 +1,175 @@
+import { eventually } from '@linli/testing';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Counts } from '../counts.js';
+import { deleteRecords, type Ground } from './ground.js';
+import { endOf, type Member } from './members.js';
+import { isStopped } from './processes.js';
+import { randomFrom } from './random.js';
+import { Findings, mustHaveHappened, suiteOn } from './suite.js';
+import { checkFacts, checkTold, countIn, heardIn, journalOf, toldIn } from './witnesses.js';
+import { World } from './world.js';
+
+const PARTITIONS = 6;
+const KEYS = 40;
+const FACTS_EACH = 5;
+/** Commands of one round; a round has seven faults. */
+const COMMANDS = 2_000;
+const HOLD_MS = 4_000;
+const ALL_WITHIN_MS = 120_000;
+
+interface Round {
+  readonly world: World;
+  readonly random: () => number;
+  readonly counts: Record<string, number>;
+  teller: Member;
+  hearer: Member;
+}
+
+const send = ({ world, random }: Round, count: number): Promise<unknown> =>
+  world.send(
+    Array.from({ length: count }, () => ({
+      key: world.key(Math.floor(random() * KEYS)),
+      facts: FACTS_EACH,
+    })),
+  );
+
+const nth = (random: () => number): number => 1 + Math.floor(random() * 4);
+const done = (round: Round, fault: string): void => {
+  round.counts[fault] = (round.counts[fault] ?? 0) + 1;
+};
+
+const heardSoFar = ({ world }: Round): Promise<number> =>
+  countIn(world.ground.database, `${world.heard}.heard`);
+
+const untilHeard = (round: Round, count: number): Promise<unknown> =>
+  eventually(async () => (await heardSoFar(round)) >= count, {
+    withinMs: ALL_WITHIN_MS,
+    everyMs: 100,
+    what: `${count} facts heard`,
+  });
+
+/** A relay dies between the send and its mark: another sends the same numbers again. */
+const killRelay = async (round: Round): Promise<void> => {
+  const relay = await round.world.start(round.world.relay, `after-publish:${nth(round.random)}:kill`);
+  await send(round, COMMANDS / 8);
+  if ((await endOf(relay, 30_000)) === 'signal SIGKILL') done(round, 'relays killed');
+};
+
+/** A relay freezes with numbers in its hands, and sends them when they are long old. */
+const freezeRelay = async (round: Round): Promise<Member> => {
+  const relay = await round.world.start(round.world.relay, `before-publish:${nth(round.random)}:stop`);
+  await send(round, COMMANDS / 8);
+  await eventually(() => isStopped(relay.pid), { withinMs: 30_000, what: 'a frozen relay' });
+  done(round, 'relays frozen');
+  return relay;
+};
+
+const resetTellers = async (round: Round): Promise<void> => {
+  const { TELLERS } = round.world.ground.doors;
+  for (let times = 0; times < 3; times += 1) {
+    await send(round, Math.ceil(COMMANDS / 24));
+    const before = await heardSoFar(round);
+    if (TELLERS.reset() > 0) done(round, 'connections reset');
+    await untilHeard(round, before + 1);
+  }
+};
+
+const blackHole = async (round: Round): Promise<void> => {
+  const { TELLERS } = round.world.ground.doors;
+  const met = TELLERS.counts().met['black-hole'];
+  TELLERS.set({ kind: 'black-hole' });
+  await send(round, COMMANDS / 8);
+  await pause(HOLD_MS);
+  TELLERS.heal();
+  if (TELLERS.counts().met['black-hole'] > met) done(round, 'black holes');
+};
+
+/** What the hearer has not read yet leaves the log, while it is away. */
+const deleteUnread = async (round: Round): Promise<void> => {
+  const { world } = round;
+  const { log } = world.ground;
+  await round.hearer.stop();
+  const before = await log.watermarks(world.facts);
+  await send(round, COMMANDS / 4);
+  const { partition, high } = await eventually(
+    async () => {
+      const marks = await log.watermarks(world.facts);
+      const grown = marks.find((mark) => mark.high > (before[mark.partition]?.high ?? mark.high) + 20);
+      if (!grown) throw new Error('none yet');
+      return grown;
+    },
+    { withinMs: 60_000, what: 'facts that are not read' },
+  );
+  await deleteRecords(world.ground, world.facts, partition, high - 3);
+  done(round, 'records deleted unread');
+  round.hearer = await world.start(round.hearer.settings);
+};
+
+const killTeller = async (round: Round): Promise<void> => {
+  const { world } = round;
+  await send(round, COMMANDS / 4);
+  round.teller.kill('SIGKILL');
+  if ((await round.teller.ended) === 'signal SIGKILL') done(round, 'tellers killed');
+  round.teller = await world.start({ ...world.teller, port: Number(new URL(round.teller.url).port) });
+};
+
+const inflict = async (round: Round): Promise<void> => {
+  await killRelay(round);
+  const frozen = await freezeRelay(round);
+  await resetTellers(round);
+  await blackHole(round);
+  await deleteUnread(round);
+  frozen.kill('SIGCONT');
+  await killTeller(round);
+};
+
+const judge = async ({ world }: Round, counts: Counts): Promise<void> => {
+  const { database } = world.ground;
+  const journal = await journalOf(database, world.told, world.facts);
+  const findings = new Findings();
+  checkTold(world.sent, await toldIn(database, world.told)).forEach((one) => findings.note(one));
+  checkFacts(world.facts, journal, await heardIn(database, world.heard)).forEach((one) => findings.note(one));
+  if (journal.length !== world.sent.length * FACTS_EACH)
+    findings.note(`${journal.length} facts in the journal for ${world.sent.length} commands`);
+  findings.settle(`T5 (${JSON.stringify(counts)})`);
+};
+
+const faults = [
+  'relays killed',
+  'relays frozen',
+  'connections reset',
+  'black holes',
+  'records deleted unread',
+  'tellers killed',
+  'healed',
+  'duplicates',
+];
+
+/** One round: a load of facts under seven faults. */
+export const factsUnderFaults = async (ground: Ground, seed: number): Promise<Counts> => {
+  const world = await World.open(ground, PARTITIONS);
+  try {
+    const teller = await world.start(world.teller);
+    const hearer = await world.start(world.hearer(teller));
+    const round: Round = { world, random: randomFrom(seed), counts: {}, teller, hearer };
+    await inflict(round);
+    await untilHeard(round, world.sent.length * FACTS_EACH);
+    const { tally } = await round.hearer.state();
+    const counts = {
+      ...{ commands: world.sent.length, facts: world.sent.length * FACTS_EACH },
+      ...{ ...round.counts, healed: tally.healed, duplicates: tally.duplicates },
+    };
+    await judge(round, counts);
+    mustHaveHappened(counts, faults);
+    return counts;
+  } finally {
+    ground.doors.TELLERS.heal();
+    await world.close();
+  }
+};
+
+export const facts = suiteOn(
+  'T5',
+  'Every fact told is heard once, in the order of its stream',
+  factsUnderFaults,
+);
