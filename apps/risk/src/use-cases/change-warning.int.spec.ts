@@ -180,8 +180,7 @@ describe('the end of a warning', () => {
     });
     await world.arrive(someEvents(2, { grid: other }, 'near'));
     const id = await raise(5);
-    const score = () =>
-      world.query(`SELECT score FROM risk_place WHERE scope_name = $1`, [other]);
+    const score = () => world.query(`SELECT score FROM risk_place WHERE scope_name = $1`, [other]);
     expect(await score()).toEqual([{ score: 57.9 }]);
     await act('dismiss', id, { reason: 'test' });
     expect(await score()).toEqual([{ score: 31.9 }]);

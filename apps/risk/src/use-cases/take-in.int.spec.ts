@@ -193,9 +193,7 @@ describe('a neighbour grid', () => {
   const scores = async () =>
     Object.fromEntries(
       (
-        await world.query<{ grid: string; score: number }>(
-          `SELECT scope_name AS grid, score FROM risk_place`,
-        )
+        await world.query<{ grid: string; score: number }>(`SELECT scope_name AS grid, score FROM risk_place`)
       ).map(({ grid, score }) => [grid, score]),
     );
 
@@ -259,9 +257,7 @@ describe('a sensitive period', () => {
       [TENANT, new Date(NOW - DAY), new Date(NOW + DAY)],
     );
     await world.arrive([...someEvents(2), ...someEvents(2, { area: '330106003012' }, 'x')]);
-    expect(
-      await world.query(`SELECT area, score FROM risk_place ORDER BY area`),
-    ).toEqual([
+    expect(await world.query(`SELECT area, score FROM risk_place ORDER BY area`)).toEqual([
       { area: '330106003012', score: 31.9 },
       { area: AREA, score: 38.3 },
     ]);
