@@ -53,7 +53,12 @@ const cruised = async (
   forbidden: IForbiddenRuleType[],
 ): Promise<ICruiseResult> => {
   const alias = Object.fromEntries(
-    projects.map(({ name, folder }) => [`${name}$`, join(root, folder, 'src/index.ts')]),
+    projects.flatMap(({ name, folder, doors }) =>
+      Object.entries({ [name]: 'src/index.ts', ...doors }).map(([door, source]) => [
+        `${door}$`,
+        join(root, folder, source),
+      ]),
+    ),
   );
   const { output } = await cruise(
     projects.map(({ folder }) => `${folder}/src`).filter((src) => existsSync(join(root, src))),

@@ -10,10 +10,13 @@ export interface Project {
   /** Path from the root of the workspace, with `/`. */
   readonly folder: string;
   readonly type: ProjectType;
+  /** What it may be imported by, beside its name: the entries of its package, with their source files. */
+  readonly doors: Readonly<Record<string, string>>;
 }
 
 interface Manifest {
   readonly name: string;
+  readonly exports?: Readonly<Record<string, { readonly default?: string }>>;
   readonly nx?: { readonly tags?: readonly string[] };
 }
 
@@ -26,9 +29,18 @@ const typeOf = ({ name, nx }: Manifest): ProjectType => {
   return type;
 };
 
+const sourceOf = (built: string): string => built.replace('./dist/', 'src/').replace(/[.]js$/u, '.ts');
+
+const doorsOf = ({ name, exports = {} }: Manifest): Project['doors'] =>
+  Object.fromEntries(
+    Object.entries(exports).flatMap(([entry, { default: built }]) =>
+      built === undefined ? [] : [[name + entry.slice(1), sourceOf(built)]],
+    ),
+  );
+
 const projectAt = (root: string, folder: string): Project => {
   const manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as Manifest;
-  return { name: manifest.name, folder, type: typeOf(manifest) };
+  return { name: manifest.name, folder, type: typeOf(manifest), doors: doorsOf(manifest) };
 };
 
 /** The projects of the workspace at `root`, as their Nx tags declare them. */
