@@ -144,7 +144,10 @@ const platformOn = (url: string, log: Log): Platform => ({
 });
 
 /** A gateway on a real database, a memory log and a fake risk service. */
-export const startWorld = async (options: Partial<GatewayOptions> = {}): Promise<World> => {
+export const startWorld = async (
+  options: Partial<GatewayOptions> = {},
+  listening: { readonly drainMs?: number } = {},
+): Promise<World> => {
   const postgres = await embeddedDatabase();
   const risk = new FakeRisk();
   const riskUrl = await risk.listen();
@@ -156,6 +159,7 @@ export const startWorld = async (options: Partial<GatewayOptions> = {}): Promise
       port: 0,
       host: '127.0.0.1',
       urlOf: () => riskUrl,
+      ...listening,
     },
   );
   const ask: World['ask'] = async (path, { key = BOOTSTRAP, headers, ...init } = {}) => {

@@ -24,13 +24,15 @@ export interface GatewayOptions {
   /** May do everything for the tenant `default`, and make keys for other tenants. */
   readonly bootstrapKey: string;
   readonly publishing?: PublishingLimits;
+  /** Requests that may wait for an outcome at once; the others get their 202 at once. */
+  readonly mostWaiting?: number;
 }
 
 const providersOf = (parts: ServiceParts, options: GatewayOptions) => {
   const risk = new RiskClient(parts);
   const { meters } = parts.metrics;
   const service = 'gateway';
-  const outcomes = new Outcomes(risk, MOST_WAITING, (waiting) =>
+  const outcomes = new Outcomes(risk, options.mostWaiting ?? MOST_WAITING, (waiting) =>
     meters.linli_outcome_waiters.set({ service }, waiting),
   );
   const keys = new ApiKeys(parts.database);

@@ -7,7 +7,7 @@ export interface ChunkWork {
   readonly place: Place;
   readonly items: number;
   /** The records that the items come from, in order, each once. */
-  readonly records: readonly LogRecord[];
+  records(): readonly LogRecord[];
 }
 
 /** One message in the hands of its handler. */

@@ -3,7 +3,8 @@ import { requestsIn, type Watching } from './watched-log.js';
 
 /** Measures, traces and notes what the bus of one service does. */
 export const watchBus = ({ service, system, meters, logger, tracing }: Watching): BusWatch => {
-  const note = ({ place, items, records }: ChunkWork, ms: number, error: unknown): void => {
+  const note = ({ place, items, ...work }: ChunkWork, ms: number, error: unknown): void => {
+    const records = work.records();
     const first = records[0]?.offset;
     const line = { ...place, from: first, to: records.at(-1)?.offset, items, ms: Math.round(ms) };
     const requests = requestsIn(records);

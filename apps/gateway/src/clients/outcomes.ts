@@ -3,6 +3,8 @@ import type { OnModuleDestroy } from '@nestjs/common';
 import type { Asking, RiskClient } from './risk.js';
 
 const MARGIN_MS = 1500;
+/** A look before a command is sent must not eat up the time in which the sender is to hear of a log that is away. */
+const GLANCE_MS = 400;
 export const MOST_WAITING = 2000;
 
 /** What became of commands, asked of their owner. */
@@ -42,11 +44,21 @@ export class Outcomes implements OnModuleDestroy {
     }
   }
 
-  private async ask(commandId: string, asking: Asking, waitMs: number): Promise<Outcome | null> {
+  /** What is known already; null also when the owner does not say so at once. */
+  glance(commandId: string, asking: Asking): Promise<Outcome | null> {
+    return this.ask(commandId, asking, 0, GLANCE_MS);
+  }
+
+  private async ask(
+    commandId: string,
+    asking: Asking,
+    waitMs: number,
+    marginMs = MARGIN_MS,
+  ): Promise<Outcome | null> {
     const response = await this.risk.get(`/internal/outcomes/${commandId}`, {
       ...asking,
       query: { waitMs },
-      withinMs: waitMs + MARGIN_MS,
+      withinMs: waitMs + marginMs,
     });
     if (response.status !== 200) {
       await response.body?.cancel();

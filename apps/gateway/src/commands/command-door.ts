@@ -104,7 +104,9 @@ export class CommandDoor {
   /** Null when there is none yet, or nobody can say: the command stands either way. */
   private async outcome({ commandId }: Command, { asking }: Order, waitMs: number): Promise<Outcome | null> {
     try {
-      return await this.outcomes.of(commandId, asking, waitMs);
+      return waitMs === 0
+        ? await this.outcomes.glance(commandId, asking)
+        : await this.outcomes.of(commandId, asking, waitMs);
     } catch (error) {
       this.parts.logger.warn({ err: error, commandId }, 'the outcome cannot be asked for now');
       return null;

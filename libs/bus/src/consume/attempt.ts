@@ -64,7 +64,7 @@ export class Attempts<Tx, T> {
     const { watch } = this.parts;
     const run = () => this.attempt(stand, items, deal);
     if (!watch) return run();
-    const records = [...new Set(items.map(({ record }) => record))];
+    const records = () => [...new Set(items.map(({ record }) => record))];
     return watch.chunk({ place: stand.place, items: items.length, records }, run);
   }
 

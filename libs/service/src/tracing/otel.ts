@@ -98,7 +98,8 @@ class OtelTracing implements Tracing {
     return inside(span, parent, () => send(own === null ? records : records.map(carrying(own, present))));
   }
 
-  chunk<T>({ place, items, records }: ChunkWork, run: () => Promise<T>): Promise<T> {
+  chunk<T>({ place, items, ...work }: ChunkWork, run: () => Promise<T>): Promise<T> {
+    const records = work.records();
     const traces = tracesIn(records);
     const [only] = traces;
     // Of many traces a chunk is in none; links tell which.
