@@ -1,6 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 const LOOK_EVERY_MS = 50;
+/** One missed look is no news on a busy machine. */
+const MISSES = 3;
+const PATIENCE = 200;
 
 /** A load balancer and its client in one: each request goes to the next gateway that says it is ready. */
 export class RoundRobin {
@@ -21,7 +24,7 @@ export class RoundRobin {
 
   /** The status of the answer, or why there was none. Never tries twice. */
   async post(path: string, body: unknown): Promise<string> {
-    const url = this.next();
+    const url = await this.next();
     try {
       const response = await fetch(url + path, {
         method: 'POST',
@@ -46,21 +49,25 @@ export class RoundRobin {
     await this.watching;
   }
 
-  private next(): string {
-    for (const _ of this.urls) {
-      this.turn = (this.turn + 1) % this.urls.length;
-      const url = this.urls[this.turn] ?? '';
-      if (this.ready.get(url)) return url;
+  private async next(): Promise<string> {
+    for (let look = 0; look < PATIENCE; look += 1) {
+      for (const _ of this.urls) {
+        this.turn = (this.turn + 1) % this.urls.length;
+        const url = this.urls[this.turn] ?? '';
+        if (this.ready.get(url)) return url;
+      }
+      await pause(LOOK_EVERY_MS);
     }
     throw new Error('no gateway is ready');
   }
 
   private async watch(url: string): Promise<void> {
-    while (!this.closed) {
+    for (let misses = 0; !this.closed;) {
       const signal = AbortSignal.timeout(1000);
       const response = await fetch(`${url}/readyz`, { signal, keepalive: false }).catch(() => null);
       await response?.arrayBuffer().catch(() => null);
-      this.ready.set(url, response?.status === 200);
+      misses = response?.status === 200 ? 0 : misses + 1;
+      if (misses === 0 || misses >= MISSES) this.ready.set(url, misses === 0);
       await pause(LOOK_EVERY_MS);
     }
   }

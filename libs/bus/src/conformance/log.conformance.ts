@@ -404,6 +404,17 @@ export const logConformance = (name: string, makeLog: () => Promise<Log>, declar
     });
 
     describe('members of a group', () => {
+      it('consumes once every start is known, and no longer than it is told to', async () => {
+        const gate = new Gate();
+        const reader = await read({ start: (assigned) => gate.passed.then(() => fromLow(assigned)) });
+        await until(() => reader.assignments.length > 0);
+        expect(reader.consuming).toBe(false);
+        gate.open();
+        await until(() => reader.consuming);
+        await reader.stop();
+        expect(reader.consuming).toBe(false);
+      });
+
       it('stop() waits for the running batch, ends its assignment, and lets no batch follow', async () => {
         topic = await newTopic();
         await log.publish(topic, numbered(0, 3));

@@ -60,6 +60,10 @@ export class Reader {
     return this.subscriber?.positions() ?? [];
   }
 
+  get consuming(): boolean {
+    return this.subscriber?.consuming() ?? false;
+  }
+
   async stop(): Promise<void> {
     await this.subscriber?.stop();
   }

@@ -100,7 +100,11 @@ export const definitions = {
   linli_consumer_set_aside_total: counter('{item}', [], 'Items set aside: parked, or in the dead letters.'),
   linli_outcomes_total: counter('{command}', ['status'], 'Commands by what became of them.'),
   linli_parked_keys: gauge('{key}', [], 'Aggregates whose messages wait for an operator.'),
-  linli_dead_letters: gauge('{letter}', ['state'], 'Messages set aside as unreadable or faulty.'),
+  linli_dead_letters: gauge(
+    '{letter}',
+    ['state'],
+    'Messages set aside as unreadable or faulty; `open` ones wait for an operator.',
+  ),
   linli_journal_unstamped_rows: gauge('{row}', [], 'Facts and commands that have no number yet.'),
   linli_relay_lag_rows: gauge('{row}', [], 'Facts and commands that have a number and were not sent yet.'),
   linli_relay_lag_seconds: gauge('s', [], 'Age of the oldest fact or command that was not sent yet.'),

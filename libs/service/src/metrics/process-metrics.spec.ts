@@ -38,7 +38,7 @@ describe('the page of a process', () => {
       'linli_consumer_joining{service="risk"} 1',
       'linli_relay_lag_rows{service="risk"} 2',
       'linli_relay_lag_seconds{service="risk"} 5',
-      'linli_dead_letters{service="risk",state="waiting"} 3',
+      'linli_dead_letters{service="risk",state="open"} 3',
       'linli_parked_keys{service="risk"} 4',
       'linli_consumer_healed_facts_total{service="risk"} 3',
       'linli_chunk_bisections_total{service="risk"} 6',

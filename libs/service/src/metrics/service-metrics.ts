@@ -85,7 +85,7 @@ const showBus = (service: string, meters: Meters, bus: Pick<Bus, 'state'>, clock
     meters.linli_relay_lag_rows.set({ service }, state.unpublished);
     meters.linli_relay_lag_seconds.set({ service }, ageOf(state.unsentSince, now));
     meters.linli_parked_keys.set({ service }, state.parkedKeys);
-    meters.linli_dead_letters.set({ service, state: 'waiting' }, state.deadLetters);
+    meters.linli_dead_letters.set({ service, state: 'open' }, state.deadLetters);
   };
 };
 
