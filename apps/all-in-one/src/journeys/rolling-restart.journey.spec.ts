@@ -32,7 +32,7 @@ describe('a rolling restart under load, two gateways and two risk services on Ka
       ...ground?.environment,
       SERVICES: 'gateway',
       LINLI_PORT: String(port),
-      LINLI_DRAIN_MS: '1000',
+      LINLI_DRAIN_MS: '3000',
       RISK_URL: `http://127.0.0.1:${riskPort}`,
     });
   const posted = async (name: string, start: (port: number) => Promise<Spawned>): Promise<Post> => {
@@ -97,7 +97,6 @@ describe('a rolling restart under load, two gateways and two risk services on Ka
       }
     };
     const load = Promise.all(Array.from({ length: 4 }, sender));
-    const before = performance.now();
     const tookMs: number[] = [];
     const roll = async (post: Post, start: () => Promise<Spawned>): Promise<void> => {
       const answered = answers.length;
@@ -115,9 +114,6 @@ describe('a rolling restart under load, two gateways and two risk services on Ka
       ending.abort();
       await load;
     }
-    process.stderr.write(
-      `${JSON.stringify({ tookMs, answered: answers.length, all: performance.now() - before })}\n`,
-    );
     expect(Math.max(...tookMs)).toBeLessThan(STOP_WITHIN_MS);
     expect(new Set(answers)).toEqual(new Set(['202']));
     expect(client.duringDrain).toBeGreaterThan(0);

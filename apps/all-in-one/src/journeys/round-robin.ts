@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 const LOOK_EVERY_MS = 50;
-/** One missed look is no news on a busy machine. */
+/** One missed look is no news on a busy machine; that it drains is. */
 const MISSES = 3;
 const PATIENCE = 200;
 
@@ -63,12 +63,21 @@ export class RoundRobin {
 
   private async watch(url: string): Promise<void> {
     for (let misses = 0; !this.closed;) {
-      const signal = AbortSignal.timeout(1000);
-      const response = await fetch(`${url}/readyz`, { signal, keepalive: false }).catch(() => null);
-      await response?.arrayBuffer().catch(() => null);
-      misses = response?.status === 200 ? 0 : misses + 1;
+      const said = await this.look(url);
+      misses = said === 'ready' ? 0 : said === 'draining' ? MISSES : misses + 1;
       if (misses === 0 || misses >= MISSES) this.ready.set(url, misses === 0);
       await pause(LOOK_EVERY_MS);
+    }
+  }
+
+  private async look(url: string): Promise<'ready' | 'draining' | 'missed'> {
+    try {
+      const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(1000) });
+      const said = await response.text();
+      if (response.status === 200) return 'ready';
+      return said.includes('draining') ? 'draining' : 'missed';
+    } catch {
+      return 'missed';
     }
   }
 }
