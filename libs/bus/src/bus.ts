@@ -4,6 +4,7 @@ import type { Released } from './consume/release.js';
 import type { Tally } from './consume/tally.js';
 import type { ChainReport } from './journal/chain.js';
 import type { Cursor, JournalEntry } from './journal/journal-entry.js';
+import type { Operate } from './operate/operate.js';
 
 /** What a service consumes. One consumer group per topic: `linli.<service>.<topic>`. */
 export interface Consumes {
@@ -41,6 +42,8 @@ export interface Bus {
   verifyChain(topic: string, partition: number): Promise<ChainReport>;
   /** Replays what is parked under an aggregate, in order, with the original ids; one answer for each group it is parked in. */
   releaseKey(aggregateId: string): Promise<readonly Released[]>;
+  /** What is stuck, and how operators mend it. */
+  readonly operate: Operate;
   /** For readiness and metrics. */
   state(): Promise<BusState>;
   /** Takes no new chunk, finishes the running ones, lets the relay end its send. Idempotent. */

@@ -13,6 +13,10 @@ import { endOf } from './journal/tail.js';
 import { Tails } from './journal/tails.js';
 import { handlersOf, wiringFaults } from './nest/handlers.js';
 import { BusStrategy } from './nest/strategy.js';
+import { busOperate } from './operate/bus-operate.js';
+import type { Operate } from './operate/operate.js';
+import { sweeper } from './operate/sweeper.js';
+import type { Loop } from './journal/loop.js';
 import type { BusParts } from './bus-parts.js';
 import { OutcomeWaiters } from './outcome-waiters.js';
 
@@ -36,7 +40,9 @@ export class LinliBus<Tx> implements Bus {
   private readonly pump: Pump<Tx>;
   private readonly tails: Tails<Tx>;
   private readonly waiters: OutcomeWaiters<Tx>;
-  private consumers: Consumers | null = null;
+  readonly operate: Operate;
+  private readonly sweeper: Loop;
+  private consumers: Consumers<Tx> | null = null;
   private lastFault: string | null = null;
   private drained: Promise<void> | null = null;
 
@@ -57,6 +63,8 @@ export class LinliBus<Tx> implements Bus {
       onStamped: (topic) => this.tails.wake(topic),
       onError: (what, error) => this.fault(what, error),
     });
+    this.operate = busOperate({ parts: () => this.started().operate, state: () => this.state() });
+    this.sweeper = sweeper(parts, (error) => this.fault('removing what is old', error));
     this.strategy = new BusStrategy({
       start: (found) => this.consume(found),
       drain: () => this.drain(),
@@ -66,6 +74,7 @@ export class LinliBus<Tx> implements Bus {
   async open(): Promise<void> {
     await openStreams({ store: this.parts.store, topics: this.parts.tells });
     this.pump.start();
+    this.sweeper.start();
   }
 
   outcome(commandId: string): Promise<Outcome | null> {
@@ -119,7 +128,7 @@ export class LinliBus<Tx> implements Bus {
 
   drain(): Promise<void> {
     this.drained ??= (async () => {
-      await this.consumers?.drain();
+      await Promise.all([this.consumers?.drain(), this.sweeper.stop()]);
       await this.pump.drain();
     })();
     return this.drained;
@@ -148,7 +157,7 @@ export class LinliBus<Tx> implements Bus {
     });
   }
 
-  private started(): Consumers {
+  private started(): Consumers<Tx> {
     if (!this.consumers) throw new Error('the bus does not consume yet');
     return this.consumers;
   }

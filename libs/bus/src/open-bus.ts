@@ -1,3 +1,4 @@
+import { operationsTopic } from '@linli/contracts';
 import { classify, type Database } from '@linli/store';
 import type { Bus } from './bus.js';
 import type { BusParts, BusSettings } from './bus-parts.js';
@@ -18,7 +19,8 @@ export const openBus = ({ database, ...settings }: BusOptions): Promise<Bus> =>
   openBusOn({ ...settings, store: postgresBusStore(database), classify });
 
 /** The same over any store. */
-export const openBusOn = async <Tx>(parts: BusParts<Tx>): Promise<Bus> => {
+export const openBusOn = async <Tx>(given: BusParts<Tx>): Promise<Bus> => {
+  const parts = { ...given, tells: [...given.tells, operationsTopic(given.service)] };
   const topics = [...parts.tells, ...parts.consumes.map(({ topic }) => topic)];
   await parts.log.provision([...new Map(topics.map((topic) => [topic.name, topic])).values()]);
   const bus = new LinliBus({ classify, ...parts, limits: { ...consumerLimits, ...parts.limits } });

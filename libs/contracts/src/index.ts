@@ -1,6 +1,7 @@
 export * from './command.js';
 export * from './fact.js';
 export * from './gateway.js';
+export * from './ops/index.js';
 export * from './principal.js';
 export * from './topics.js';
 export * from './risk/areas.js';

@@ -13,7 +13,18 @@ export const RISK_INTAKE: TopicSpec = { name: 'linli.risk.intake.v1', partitions
 export const RISK_COMMANDS: TopicSpec = { name: 'linli.risk.commands.v1', partitions: 12, holds: 'commands' };
 export const RISK_WARNINGS: TopicSpec = { name: 'linli.risk.warnings.v1', partitions: 12, holds: 'facts' };
 
-export const topics: readonly TopicSpec[] = [RISK_INTAKE, RISK_COMMANDS, RISK_WARNINGS];
+/** What operators mended in a service. One partition: their acts have one order. */
+export const operationsTopic = (service: string): TopicSpec => ({
+  name: `linli.${service}.operations.v1`,
+  partitions: 1,
+  holds: 'facts',
+});
+export const RISK_OPERATIONS: TopicSpec = operationsTopic('risk');
+
+export const topics: readonly TopicSpec[] = [RISK_INTAKE, RISK_COMMANDS, RISK_WARNINGS, RISK_OPERATIONS];
+
+/** Where each service that operators can mend takes its commands. */
+export const commandTopics: Readonly<Record<string, TopicSpec>> = { risk: RISK_COMMANDS };
 
 /** The partition of a key: FNV-1a (32 bit) of its UTF-8 bytes, modulo the frozen count. Same everywhere, for ever. */
 export const partitionOf = (key: string, topic: Pick<TopicSpec, 'partitions'>): number => {

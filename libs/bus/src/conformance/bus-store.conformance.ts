@@ -217,6 +217,7 @@ export const busStoreConformance = <Tx>(name: string, open: () => BusStore<Tx>):
       const letter = (index: number, error = 'why') => ({
         ...{ group: place.group, topic: topic.name, partition: 1, offset: 9, index, at },
         ...{ raw: index === 2 ? null : raw, headers: { a: '求\u0000' }, error },
+        ...{ key: null, appendedAt: at },
       });
       await inside((tx) => store.deadLetters.add(tx, [letter(-1), letter(2)]));
       await inside((tx) => store.deadLetters.add(tx, [letter(2, 'later'), letter(3)]));

@@ -27,17 +27,19 @@ export class Chunk<Tx> {
 
   /** Sets a record aside as it came, or one item of it as it was read. */
   reject(item: Item<unknown>, error: unknown, itemAlone?: Buffer): void {
-    const { topic, partition, offset, headers, value } = item.record;
+    const { topic, partition, offset, key, headers, value, appendedAt } = item.record;
     this.letters.push({
       group: this.group,
       topic,
       partition,
       offset,
       index: itemAlone ? item.index : -1,
+      key,
       raw: itemAlone ?? value,
       headers,
       error: textOf(error),
       at: this.now,
+      appendedAt,
     });
   }
 

@@ -1,7 +1,8 @@
-import type { Command, Outcome } from '@linli/contracts';
+import type { Command, Outcome, ReplayedMessage } from '@linli/contracts';
 import { refuse, type Refusal } from '@linli/kernel';
 import { failpoint } from '../failpoint.js';
 import type { Answer } from '../handling.js';
+import { isOperators } from '../operate/operators-type.js';
 import { readCommand } from '../wire/command-record.js';
 import type { ParkedMessage } from '../store/bus-store.js';
 import type { Decoded } from '../wire/decoded.js';
@@ -45,6 +46,12 @@ const answered = (command: Command, chunk: { readonly now: Date }, answer: Answe
         resource: answer.resource,
         aggregateVersion: answer.version,
       };
+
+const replayed = (
+  { commandId, type }: Command,
+  { status, refusal }: Pick<Outcome, 'status' | 'refusal'>,
+  detail: string | null,
+): ReplayedMessage => ({ id: commandId, type, status, code: refusal?.code ?? null, detail });
 
 export interface CommandsParts<Tx> {
   readonly handlers: Handlers<Tx>['commands'];
@@ -148,6 +155,32 @@ export class Commands<Tx> implements Kind<Tx, Command> {
     if (known && known.status !== 'parked') return;
     const execution = { command, topic, appendedAt, traceparent: command.traceparent ?? null };
     chunk.outcomes.push(await execute(this.parts, chunk, execution));
+  }
+
+  /** An operator changes what is parked: which must not be looked up before, nor written after, in the same chunk. */
+  alone({ type }: Command): boolean {
+    return isOperators(type);
+  }
+
+  async again(chunk: Chunk<Tx>, { item, value }: Ready<Command>): Promise<ReplayedMessage> {
+    const [known] = await chunk.store.outcomes.find(chunk.tx, [value.commandId]);
+    if (known && known.status !== 'parked') return replayed(value, known, 'it was done before');
+    if (!this.parts.handlers.has(value.type)) throw new Error(`no handler for command ${value.type}`);
+    const parked = await chunk.store.parking.parkedAmong(chunk.tx, chunk.group, [value.aggregateId]);
+    if (parked.size > 0) {
+      this.queue(chunk, { item, value });
+      return replayed(value, { status: 'parked', refusal: null }, 'its key is parked: it waits there now');
+    }
+    await this.handle(chunk, { item, value });
+    const outcome = chunk.outcomes.at(-1);
+    if (!outcome) throw new Error(`${value.type} left no outcome`);
+    return replayed(value, outcome, outcome.refusal?.detail ?? null);
+  }
+
+  /** Whoever waits for it gets a refusal that says so. */
+  async discard(chunk: Chunk<Tx>, command: Command, reason: string): Promise<void> {
+    const why = refuse('OPS_DISCARDED', 'conflict', `An operator discarded it: ${reason}`);
+    chunk.outcomes.push(refused(command, chunk, why));
   }
 
   private async handle(chunk: Chunk<Tx>, { item, value }: Ready<Command>): Promise<void> {

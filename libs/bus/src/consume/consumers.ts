@@ -8,6 +8,12 @@ import type { ConsumerParts } from './parts.js';
 import { releaseKey, replayCommand, replayFact, type Released, type Replay } from './release.js';
 import { Stream } from './stream.js';
 import { TopicConsumer } from './topic-consumer.js';
+import { Loop } from '../journal/loop.js';
+import { Halts, type Watched } from '../operate/halts.js';
+import { operators } from '../operate/operators.js';
+import type { OperateParts, Target } from '../operate/target.js';
+
+const HALTS_MS = 500;
 
 export interface ConsumersParts<Tx> extends Omit<
   ConsumerParts<Tx, unknown>,
@@ -22,8 +28,10 @@ export interface ConsumersParts<Tx> extends Omit<
 }
 
 /** All that one service consumes. */
-export interface Consumers {
+export interface Consumers<Tx> {
   release(group: string, key: string): Promise<Released>;
+  /** For the operators' side of the bus. */
+  readonly operate: OperateParts<Tx>;
   state(): BusState['consumers'];
   joining(): readonly string[];
   drain(): Promise<void>;
@@ -60,22 +68,42 @@ const streamOf = <Tx>(
 
 const kinds = { commands: commandsOf, facts: factsOf, stream: streamOf };
 
+/** Every service that takes commands takes those of operators too. */
+const withOperators = <Tx>(parts: ConsumersParts<Tx>, operate: OperateParts<Tx>): ConsumersParts<Tx> => {
+  const commands = new Map([...parts.handlers.commands, ...operators(() => operate)]);
+  return { ...parts, handlers: { ...parts.handlers, commands } };
+};
+
+const watchHalts = <Tx>(parts: ConsumersParts<Tx>, watched: readonly Watched[]): Loop => {
+  const halts = new Halts(parts, watched);
+  return new Loop(() => halts.look(), {
+    ...{ everyMs: HALTS_MS, longestRestMs: HALTS_MS * 10 },
+    onError: (err) => parts.logger.warn({ err }, 'halted partitions could not be noted; trying again'),
+  }).start();
+};
+
 /** Starts a consumer for each topic, each in a group of its own: `linli.<service>.<topic>`. */
-export const openConsumers = async <Tx>(parts: ConsumersParts<Tx>): Promise<Consumers> => {
-  const owner = parts.ids.next();
-  const tells = new Map(parts.tells.map((topic) => [topic.name, topic]));
+export const openConsumers = async <Tx>(given: ConsumersParts<Tx>): Promise<Consumers<Tx>> => {
+  const owner = given.ids.next();
+  const tells = new Map(given.tells.map((topic) => [topic.name, topic]));
+  const targets: Target<Tx>[] = [];
+  const operate: OperateParts<Tx> = { ...given, tells, targets };
+  const parts = withOperators(given, operate);
   const all = parts.consumes.map((consumes) => {
     const { kind, replay } = kinds[consumes.kind](parts, consumes);
-    const own = {
-      ...parts,
-      group: `linli.${parts.service}.${consumes.topic.name}`,
-      topic: consumes.topic,
-      kind,
-    };
-    const settings: ConsumerParts<Tx, unknown> = { ...own, owner, tells };
+    const { topic, kind: how } = consumes;
+    const group = `linli.${parts.service}.${topic.name}`;
+    targets.push({ group, topic, how, kind, replay });
+    const settings: ConsumerParts<Tx, unknown> = { ...parts, group, topic, kind, owner, tells };
     return { settings, replay, consumer: new TopicConsumer(settings) };
   });
-  const drain = async () => void (await Promise.all(all.map(({ consumer }) => consumer.drain())));
+  const halts = watchHalts(
+    parts,
+    all.map(({ settings, consumer }) => ({ group: settings.group, topic: settings.topic.name, consumer })),
+  );
+  const drain = async () => {
+    await Promise.all([halts.stop(), ...all.map(({ consumer }) => consumer.drain())]);
+  };
   try {
     for (const { consumer } of all) await consumer.start(parts.log);
   } catch (error) {
@@ -83,6 +111,7 @@ export const openConsumers = async <Tx>(parts: ConsumersParts<Tx>): Promise<Cons
     throw error;
   }
   return {
+    operate,
     state: () => all.flatMap(({ consumer }) => consumer.state()),
     joining: () =>
       all.filter(({ consumer }) => !consumer.consuming()).map(({ settings }) => settings.topic.name),

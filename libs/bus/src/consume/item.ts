@@ -69,3 +69,13 @@ export const slices = (records: readonly LogRecord[], limits: SliceLimits): LogR
   }
   return cut;
 };
+
+/** Cuts items so that each one that must be alone is. */
+export const runsOf = <T>(items: readonly Item<T>[], alone: (item: Item<T>) => boolean): Item<T>[][] => {
+  const runs: Item<T>[][] = [[]];
+  for (const item of items) {
+    if (alone(item)) runs.push([item], []);
+    else runs.at(-1)?.push(item);
+  }
+  return runs.filter((run) => run.length > 0);
+};

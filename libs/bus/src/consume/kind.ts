@@ -1,3 +1,4 @@
+import type { ReplayedMessage } from '@linli/contracts';
 import type { CommandHandler, FactHandler, StreamHandler } from '../handling.js';
 import type { LogRecord } from '../log/log.js';
 import type { Chunk } from './chunk.js';
@@ -29,4 +30,10 @@ export interface Kind<Tx, T> {
   setAside(chunk: Chunk<Tx>, ready: Ready<T>, error: unknown): Promise<void>;
   /** Facts only: their place in the producer's journal, by which duplicates and gaps are seen. */
   numberOf?(value: T): { readonly seq: number; readonly epoch: number };
+  /** What must not share its transaction with anything else. */
+  alone?(value: T): boolean;
+  /** Commands only: runs one that was set aside before, in its place and with its id; the kinds without it just apply. */
+  again?(chunk: Chunk<Tx>, ready: Ready<T>): Promise<ReplayedMessage>;
+  /** Commands only: an operator decided that it will not be done. */
+  discard?(chunk: Chunk<Tx>, value: T, reason: string): Promise<void>;
 }

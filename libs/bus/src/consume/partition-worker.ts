@@ -4,7 +4,7 @@ import type { Place, Progress } from '../store/bus-store.js';
 import type { Stop } from './admission.js';
 import { Attempts, Outrun, type Attempted, type Deal, type Stand } from './attempt.js';
 import { fetchHole } from './healing.js';
-import { correlationOf, isDone, slices, type Item } from './item.js';
+import { correlationOf, isDone, runsOf, slices, type Item } from './item.js';
 import type { ConsumerParts } from './parts.js';
 import { CAREFUL, CAREFUL_RECORDS, GUILTY, takeOver, UNREADABLE } from './suspicion.js';
 
@@ -74,7 +74,10 @@ export class PartitionWorker<Tx, T> {
   private *cut(slice: readonly LogRecord[]): Generator<readonly Item<T>[]> {
     const { kind } = this.parts;
     if (this.crashes < CAREFUL) {
-      yield slice.flatMap((record) => kind.decode(record));
+      yield* runsOf(
+        slice.flatMap((record) => kind.decode(record)),
+        ({ body }) => 'value' in body && (kind.alone?.(body.value) ?? false),
+      );
       return;
     }
     for (const record of slice) {

@@ -59,6 +59,11 @@ export class TopicConsumer<Tx, T> {
     });
   }
 
+  /** Asks for all starts anew: an operator resumed a partition. */
+  again(): void {
+    this.subscriber?.again();
+  }
+
   /** The running chunks end, the partitions are left in good order. */
   async drain(): Promise<void> {
     const { store, group, topic, owner, logger } = this.parts;

@@ -76,6 +76,8 @@ export interface Subscription {
 }
 
 export interface Subscriber {
+  /** Asks `onAssigned` anew for all partitions held now: so a halted one goes on. */
+  again(): void;
   /** Takes no new batch, waits for the running ones, leaves the group. */
   stop(): Promise<void>;
   /** The group is joined, and every partition that was assigned has its start. False while that is found out anew. */

@@ -45,6 +45,10 @@ export class PullSubscriber implements Subscriber {
     if (this.stopping === null) void this.settle(this.epoch);
   }
 
+  again(): void {
+    this.assign(this.partitions);
+  }
+
   /** Reads what is new and starts what can run. */
   turn(): void {
     if (this.reading !== null || this.stopping !== null) return;

@@ -1,6 +1,7 @@
 import type { Outcome } from '@linli/contracts';
 import type { Pool } from '@linli/store';
 import type { Entry, JournalStore } from './journal-store.js';
+import type { OperateStore } from './operate-store.js';
 
 /** Whose progress: one row per consumer group, topic and partition. */
 export interface Place {
@@ -100,10 +101,13 @@ export interface DeadLetter {
   readonly partition: number;
   readonly offset: number;
   readonly index: number;
+  readonly key: string | null;
   readonly raw: Buffer | null;
   readonly headers: Readonly<Record<string, string>>;
   readonly error: string;
   readonly at: Date;
+  /** When the log appended the record. */
+  readonly appendedAt: Date;
 }
 
 export interface DeadLetterStore<Tx> {
@@ -117,6 +121,7 @@ export interface Counts {
   readonly unpublished: number;
   /** When the oldest of both was told. */
   readonly unsentSince: Date | null;
+  /** Open ones. */
   readonly deadLetters: number;
   readonly parkedKeys: number;
 }
@@ -131,6 +136,7 @@ export interface BusStore<Tx> {
   readonly parking: ParkingStore<Tx>;
   readonly deadLetters: DeadLetterStore<Tx>;
   readonly journal: JournalStore<Tx>;
+  readonly operate: OperateStore<Tx>;
   counts(tx: Tx): Promise<Counts>;
 }
 

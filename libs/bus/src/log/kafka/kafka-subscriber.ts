@@ -66,6 +66,10 @@ export class KafkaSubscriber implements Subscriber {
     return this.reading.positions();
   }
 
+  again(): void {
+    this.reading.doubt();
+  }
+
   stop(): Promise<void> {
     this.stopping ??= this.end();
     return this.stopping;

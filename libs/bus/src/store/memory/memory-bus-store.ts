@@ -1,48 +1,11 @@
 import type { Outcome } from '@linli/contracts';
-import {
-  beginning,
-  type BusStore,
-  type DeadLetter,
-  type DeadLetterStore,
-  type OutcomeStore,
-  type Place,
-  type Progress,
-  type ProgressStore,
-} from '../bus-store.js';
+import type { BusStore, DeadLetter, DeadLetterStore, OutcomeStore } from '../bus-store.js';
+import type { StoredLetter } from '../operate-store.js';
 import { countUnpublished, countUnstamped, memoryJournal, unsentSince } from './memory-journal.js';
+import { memoryOperate } from './memory-operate.js';
 import { memoryParking } from './memory-parking.js';
-import { MemoryTables, type MemoryTransaction } from './memory-tables.js';
-
-interface ProgressRow extends Place {
-  readonly progress: Progress;
-}
-const rowKey = ({ group, topic, partition }: Place): string => `${group} ${topic} ${partition}`;
-const putProgress = (tx: MemoryTransaction, place: Place, progress: Progress): void =>
-  tx.put('progress', rowKey(place), { ...place, progress } satisfies ProgressRow);
-const progressRows = (tx: MemoryTransaction, group: string, topic: string): ProgressRow[] =>
-  tx.rows<ProgressRow>('progress').filter((row) => row.group === group && row.topic === topic);
-
-const progress: ProgressStore<MemoryTransaction> = {
-  async lock(tx, place) {
-    const row = tx.get<ProgressRow>('progress', rowKey(place));
-    if (!row) putProgress(tx, place, beginning);
-    return row?.progress ?? beginning;
-  },
-  async advance(tx, place, from, to) {
-    const now = tx.get<ProgressRow>('progress', rowKey(place))?.progress;
-    if (now?.offset !== from.offset || now.index !== from.index || now.lastSeq !== from.lastSeq) return false;
-    putProgress(tx, place, to);
-    return true;
-  },
-  async of(tx, group, topic) {
-    return new Map(progressRows(tx, group, topic).map((row) => [row.partition, row.progress]));
-  },
-  async release(tx, group, topic, owner) {
-    for (const row of progressRows(tx, group, topic)) {
-      if (row.progress.owner === owner) putProgress(tx, row, { ...row.progress, owner: null });
-    }
-  },
-};
+import { memoryProgress, rowKey } from './memory-progress.js';
+import { MemoryTables, numbered, type MemoryTransaction } from './memory-tables.js';
 
 const outcomes: OutcomeStore<MemoryTransaction> = {
   async find(tx, commandIds) {
@@ -57,14 +20,26 @@ const outcomes: OutcomeStore<MemoryTransaction> = {
 };
 
 const letterKey = (row: DeadLetter): string => `${rowKey(row)} ${row.offset} ${row.index}`;
+const newLetter = (letter: DeadLetter, n: number): StoredLetter => ({
+  ...letter,
+  ...{ n, id: numbered('d', n), state: 'open', attempts: 0 },
+  ...{ endedAt: null, endedBy: null, endedReason: null },
+});
+/** What `add` was given, without what became of it. */
+const asAdded = (row: StoredLetter): DeadLetter => {
+  const { n: _, id, state, attempts, endedAt, endedBy, endedReason, ...letter } = row;
+  return letter;
+};
+
 const deadLetters: DeadLetterStore<MemoryTransaction> = {
   async add(tx, letters) {
     for (const letter of letters) {
-      if (!tx.get('dead_letter', letterKey(letter))) tx.put('dead_letter', letterKey(letter), letter);
+      if (tx.get('dead_letter', letterKey(letter))) continue;
+      tx.put('dead_letter', letterKey(letter), newLetter(letter, tx.number('dead_letter')));
     }
   },
   async list(tx, limit) {
-    const letters = tx.rows<DeadLetter>('dead_letter');
+    const letters = tx.rows<StoredLetter>('dead_letter').map(asAdded);
     return letters.toSorted((a, b) => a.at.getTime() - b.at.getTime() || order(a, b)).slice(0, limit);
   },
 };
@@ -75,16 +50,17 @@ const order = (a: DeadLetter, b: DeadLetter): number =>
 export const memoryBusStore = (tables = new MemoryTables()): BusStore<MemoryTransaction> => ({
   transaction: (_pool, work) => tables.transaction(work),
   reader: () => tables.reader(),
-  progress,
+  progress: memoryProgress,
   outcomes,
   parking: memoryParking,
   deadLetters,
   journal: memoryJournal,
+  operate: memoryOperate,
   counts: async (tx) => ({
     unstamped: countUnstamped(tx),
     unpublished: countUnpublished(tx),
     unsentSince: unsentSince(tx),
-    deadLetters: tx.rows('dead_letter').length,
+    deadLetters: tx.rows<StoredLetter>('dead_letter').filter(({ state }) => state === 'open').length,
     parkedKeys: tx.rows('parked_key').length,
   }),
 });

@@ -8,7 +8,7 @@ interface Told {
 
 const hot = (topic: string): string => `fact_new ${topic}`;
 const journal = (topic: string, partition: number): string => `journal ${topic} ${partition}`;
-const streams = (tx: MemoryTransaction, topic?: string): Stream[] =>
+export const streamsOf = (tx: MemoryTransaction, topic?: string): Stream[] =>
   tx
     .rows<Stream>('stream')
     .filter((row) => topic === undefined || row.topic === topic)
@@ -32,27 +32,28 @@ const rowsFrom = (
 };
 
 const timeline = (tx: MemoryTransaction, tenant: string, aggregateId: string): StampedEntry[] =>
-  streams(tx)
+  streamsOf(tx)
     .flatMap((stream) => tx.rows<StampedEntry>(journal(stream.topic, stream.partition)))
     .filter((row) => row.kind === 'fact' && row.tenant === tenant && row.aggregateId === aggregateId)
     .toSorted(
       (a, b) => a.aggregateVersion - b.aggregateVersion || a.topic.localeCompare(b.topic) || a.seq - b.seq,
     );
 
-export const countUnstamped = (tx: MemoryTransaction): number =>
-  [...new Set(streams(tx).map((row) => row.topic))].reduce(
-    (sum, topic) => sum + tx.rows(hot(topic)).length,
-    0,
+/** What was told and has no number yet. */
+export const hotRows = (tx: MemoryTransaction): Entry[] =>
+  [...new Set(streamsOf(tx).map((row) => row.topic))].flatMap((topic) =>
+    tx.rows<Told>(hot(topic)).map(({ entry }) => entry),
   );
 
+export const countUnstamped = (tx: MemoryTransaction): number =>
+  hotRows(tx).length;
+
 export const countUnpublished = (tx: MemoryTransaction): number =>
-  streams(tx).reduce((sum, row) => sum + row.lastSeq - row.publishedSeq, 0);
+  streamsOf(tx).reduce((sum, row) => sum + row.lastSeq - row.publishedSeq, 0);
 
 export const unsentSince = (tx: MemoryTransaction): Date | null => {
-  const told = [...new Set(streams(tx).map((row) => row.topic))]
-    .flatMap((topic) => tx.rows<Told>(hot(topic)))
-    .map(({ entry }) => entry.at);
-  const stamped = streams(tx).flatMap(({ topic, partition, publishedSeq }) =>
+  const told = hotRows(tx).map(({ at }) => at);
+  const stamped = streamsOf(tx).flatMap(({ topic, partition, publishedSeq }) =>
     rowsFrom(tx, { topic, partition, from: publishedSeq + 1, limit: 1 }).map((row) => row.at),
   );
   const [oldest] = [...told, ...stamped].toSorted((a, b) => a.getTime() - b.getTime());
@@ -68,7 +69,7 @@ export const memoryJournal: JournalStore<MemoryTransaction> = {
   },
 
   async open(tx, topic) {
-    const there = new Set(streams(tx, topic.name).map((row) => row.partition));
+    const there = new Set(streamsOf(tx, topic.name).map((row) => row.partition));
     for (let partition = 0; partition < topic.partitions; partition += 1) {
       if (there.has(partition)) continue;
       putStream(tx, {
@@ -81,18 +82,18 @@ export const memoryJournal: JournalStore<MemoryTransaction> = {
         lastHash: genesis,
       });
     }
-    return streams(tx, topic.name);
+    return streamsOf(tx, topic.name);
   },
 
   async prepare() {},
 
   async waiting(tx) {
-    const topics = new Set(streams(tx).map((row) => row.topic));
+    const topics = new Set(streamsOf(tx).map((row) => row.topic));
     return [...topics].filter((topic) => tx.rows(hot(topic)).length > 0).toSorted();
   },
 
-  lock: async (tx, topic) => streams(tx, topic),
-  streams: async (tx, topic) => streams(tx, topic),
+  lock: async (tx, topic) => streamsOf(tx, topic),
+  streams: async (tx, topic) => streamsOf(tx, topic),
 
   async take(tx, topic, limit) {
     const rows = tx
@@ -112,12 +113,12 @@ export const memoryJournal: JournalStore<MemoryTransaction> = {
   },
 
   unpublished: async (tx, topic, limit) =>
-    streams(tx, topic).flatMap(({ partition, publishedSeq }) =>
+    streamsOf(tx, topic).flatMap(({ partition, publishedSeq }) =>
       rowsFrom(tx, { topic, partition, from: publishedSeq + 1, limit }),
     ),
 
   async markPublished(tx, topic, seqs) {
-    for (const row of streams(tx, topic)) {
+    for (const row of streamsOf(tx, topic)) {
       const seq = seqs.get(row.partition) ?? 0;
       if (seq > row.publishedSeq) putStream(tx, { ...row, publishedSeq: seq });
     }

@@ -1,5 +1,5 @@
 import type { ParkedKey, ParkedMessage, ParkingStore } from '../bus-store.js';
-import type { MemoryTransaction } from './memory-tables.js';
+import { numbered, type MemoryTransaction } from './memory-tables.js';
 
 const keyOf = (group: string, key: string): string => `${group} ${key}`;
 const byArrival = (a: ParkedMessage, b: ParkedMessage): number => a.n - b.n;
@@ -11,10 +11,13 @@ export const memoryParking: ParkingStore<MemoryTransaction> = {
 
   async park(tx, { group, key, since, reason }) {
     const known = tx.get<ParkedKey>('parked_key', keyOf(group, key));
-    const row = known
-      ? { ...known, reason, attempts: known.attempts + 1 }
-      : { group, key, since, reason, attempts: 1 };
-    tx.put('parked_key', keyOf(group, key), row satisfies ParkedKey);
+    if (known) {
+      const again: ParkedKey = { ...known, reason, attempts: known.attempts + 1 };
+      tx.put('parked_key', keyOf(group, key), again);
+      return;
+    }
+    const n = tx.number('parked_key');
+    tx.put('parked_key', keyOf(group, key), { group, key, since, reason, attempts: 1, n, id: numbered('a', n) });
   },
 
   async append(tx, messages) {
@@ -28,7 +31,8 @@ export const memoryParking: ParkingStore<MemoryTransaction> = {
     return tx
       .rows<ParkedKey>('parked_key')
       .filter((row) => key === undefined || row.key === key)
-      .toSorted((a, b) => a.since.getTime() - b.since.getTime() || a.key.localeCompare(b.key));
+      .toSorted((a, b) => a.since.getTime() - b.since.getTime() || a.key.localeCompare(b.key))
+      .map(({ group, key: name, since, reason, attempts }) => ({ group, key: name, since, reason, attempts }));
   },
 
   async first(tx, group, key) {

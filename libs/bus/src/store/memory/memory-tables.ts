@@ -34,6 +34,18 @@ export class MemoryTransaction {
     this.of(table).set(key, gone);
   }
 
+  /** Takes back what `work` wrote when it rejects; the transaction goes on. */
+  async attempt<T>(work: () => Promise<T>): Promise<T> {
+    const before = new Map([...this.written].map(([name, rows]) => [name, new Map(rows)]));
+    try {
+      return await work();
+    } catch (error) {
+      this.written.clear();
+      for (const [name, rows] of before) this.written.set(name, rows);
+      throw error;
+    }
+  }
+
   /** A number that no other call gets, rolled back or not. */
   number(sequence: string): number {
     const numbers = this.committed.get('numbers') ?? new Map<string, unknown>();
@@ -61,6 +73,10 @@ export class MemoryTransaction {
     return rows;
   }
 }
+
+/** The n-th id of a kind: what a database would draw at random. */
+export const numbered = (kind: string, n: number): string =>
+  `00000000-0000-4000-${kind.padStart(4, '8')}-${String(n).padStart(12, '0')}`;
 
 /** Rows of one simulated database. Transactions run one after the other: serialisable by construction. */
 export class MemoryTables {

@@ -1,5 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import type { MigrationClass } from '@linli/store';
+import { BusOperate1764500000000 } from './operate-migration.js';
 
 const up = `
 create table progress (
@@ -178,4 +179,5 @@ export const busMigrations: readonly MigrationClass[] = [
   BusTables1763900000000,
   TracesInTheJournal1763900000001,
   StreamOrigin1763930000000,
+  BusOperate1764500000000,
 ];

@@ -2,6 +2,7 @@ import type { Database, Transaction } from '@linli/store';
 import type { BusStore, Counts } from '../bus-store.js';
 import { postgresDeadLetters } from './dead-letters.js';
 import { postgresJournal } from './journal.js';
+import { postgresOperate } from './operate.js';
 import { postgresOutcomes } from './outcomes.js';
 import { postgresParking } from './parking.js';
 import { postgresProgress } from './progress.js';
@@ -16,7 +17,7 @@ const counts = async (tx: Transaction): Promise<Counts> => {
           select journal.at from stream join journal on journal.topic = stream.topic
             and journal.part = stream.part and journal.seq = stream.published_seq + 1
           where stream.last_seq > stream.published_seq) as unsent) as "unsentSince",
-       (select count(*) from dead_letter) as "deadLetters",
+       (select count(*) from dead_letter where state = 'open') as "deadLetters",
        (select count(*) from parked_key) as "parkedKeys"`,
   );
   return row ?? { unstamped: 0, unpublished: 0, unsentSince: null, deadLetters: 0, parkedKeys: 0 };
@@ -31,5 +32,6 @@ export const postgresBusStore = (database: Database): BusStore<Transaction> => (
   parking: postgresParking,
   deadLetters: postgresDeadLetters,
   journal: postgresJournal,
+  operate: postgresOperate,
   counts,
 });
