@@ -55,6 +55,8 @@ export interface ServiceDefinition {
    * are registered. Without it only principals signed by the gateway get in.
    */
   readonly publicDoor?: (app: NestFastifyApplication, parts: ServiceParts) => void | Promise<void>;
+  /** What an operator should see beside the bus, by name: `quarantined`. */
+  readonly figures?: (parts: ServiceParts) => Promise<Readonly<Record<string, number>>>;
   /** What else must answer before the service is ready: a reason for each that does not. */
   readonly waitsFor?: (parts: ServiceParts) => Promise<readonly string[]>;
 }

@@ -12,6 +12,7 @@ import { logRequests } from './http/request-log.js';
 import { serverFor, type Server } from './http/server.js';
 import { ProcessMetrics } from './metrics/process-metrics.js';
 import { measureService } from './metrics/service-metrics.js';
+import { mountOperate } from './operate/ops-routes.js';
 import { internalDoor } from './principal/internal-door.js';
 import type { Platform, RunningService, ServiceDefinition, ServiceParts } from './service.js';
 import type { Tracing } from './tracing/tracing.js';
@@ -83,6 +84,11 @@ const mount = (definition: ServiceDefinition, parts: ServiceParts, server: Serve
     if (health.draining) reply.header('connection', 'close');
     done();
   });
+  const { bus, clock } = parts;
+  if (bus) {
+    const figures = () => definition.figures?.(parts) ?? Promise.resolve({});
+    mountOperate(fastify, { service: definition.name, bus, health, clock, figures });
+  }
   return health;
 };
 

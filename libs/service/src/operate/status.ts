@@ -1,0 +1,55 @@
+import type { Bus } from '@linli/bus';
+import type { PartitionView, ServiceStatus } from '@linli/contracts';
+import type { Clock } from '@linli/kernel';
+import type { Health } from '../health/health.js';
+import { attentionOf } from './attention.js';
+
+export interface StatusParts {
+  readonly service: string;
+  readonly bus: Bus;
+  readonly health: Health;
+  readonly clock: Clock;
+  readonly figures: () => Promise<Readonly<Record<string, number>>>;
+}
+
+const sentence = (what: string, error: unknown): string =>
+  `${what}: ${error instanceof Error ? error.message : String(error)}`;
+
+/** What can be said in every case; what cannot be found out becomes a reason instead. */
+const orReason = async <T>(work: Promise<T>, otherwise: T, what: string, reasons: string[]): Promise<T> => {
+  try {
+    return await work;
+  } catch (error) {
+    reasons.push(sentence(what, error));
+    return otherwise;
+  }
+};
+
+const unknown = {
+  relay: null,
+  deadLetters: { open: 0, replayed: 0, discarded: 0 },
+  ...{ parkedKeys: 0, healed: 0, lastFault: null },
+};
+
+export const partitionsOf = async ({ service, bus }: Pick<StatusParts, 'service' | 'bus'>): Promise<PartitionView[]> =>
+  (await bus.operate.partitions()).map((one) => ({ service, ...one }));
+
+/** One service as an operator sees it; answers also while the log or the database is away. */
+export const statusOf = async (parts: StatusParts): Promise<ServiceStatus> => {
+  const { service, bus, health, clock, figures } = parts;
+  const unseen: string[] = [];
+  const [live, ready, report, partitions, counted] = await Promise.all([
+    health.live(),
+    health.ready(),
+    orReason(bus.operate.report(), unknown, 'the state of the bus cannot be read', unseen),
+    orReason(partitionsOf(parts), [], 'the partitions cannot be read', unseen),
+    orReason<Readonly<Record<string, number>>>(figures(), {}, 'the figures cannot be read', unseen),
+  ]);
+  const reasons = [...live, ...ready, ...unseen];
+  const known = {
+    ...{ service, reachable: true, live: live.length === 0, ready: ready.length === 0, reasons },
+    ...report,
+    ...{ partitions, figures: { ...counted } },
+  };
+  return { ...known, attention: attentionOf(known, clock.now()) };
+};
