@@ -3,10 +3,12 @@ import type { ServiceParts } from '@linli/service';
 import { Keyring } from './access/keyring.js';
 import { DocsController } from './api/docs.controller.js';
 import { IntakeViews } from './clients/intake-views.js';
+import { OpsClient } from './clients/ops.js';
 import { MOST_WAITING, Outcomes } from './clients/outcomes.js';
 import { RiskClient } from './clients/risk.js';
 import { ApiKeysController } from './commands/api-keys.controller.js';
 import { CommandDoor } from './commands/command-door.js';
+import { OpsController } from './commands/ops/ops.controller.js';
 import { Publishing, type PublishingLimits } from './clients/publishing.js';
 import { RegisterController } from './commands/register.controller.js';
 import { Judges } from './commands/risk-events/judges.js';
@@ -14,6 +16,7 @@ import { RiskEventsController } from './commands/risk-events/risk-events.control
 import { WarningsController } from './commands/warnings.controller.js';
 import { PARTS } from './parts.js';
 import { CatalogueQueries } from './queries/catalogue.controller.js';
+import { OpsQueries } from './queries/ops/ops-looking.controller.js';
 import { OperationQueries } from './queries/operations.controller.js';
 import { RiskEventQueries } from './queries/risk-events.controller.js';
 import { WarningStream } from './queries/warning-stream.controller.js';
@@ -46,6 +49,7 @@ const providersOf = (parts: ServiceParts, options: GatewayOptions) => {
   return new Map<unknown, unknown>([
     [PARTS, parts],
     [RiskClient, risk],
+    [OpsClient, new OpsClient(parts)],
     [Outcomes, outcomes],
     [ApiKeys, keys],
     [Keyring, new Keyring(keys, parts, options.bootstrapKey)],
@@ -69,6 +73,8 @@ export class GatewayModule {
         WarningQueries,
         RiskEventQueries,
         OperationQueries,
+        OpsQueries,
+        OpsController,
         CatalogueQueries,
         DocsController,
       ],

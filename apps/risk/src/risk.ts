@@ -2,6 +2,7 @@ import { RISK_COMMANDS, RISK_INTAKE, RISK_WARNINGS } from '@linli/contracts';
 import type { ServiceDefinition } from '@linli/service';
 import { unpackIntake } from './consumers/unpack-intake.js';
 import { RiskModule } from './risk.module.js';
+import { quarantine } from './store/quarantine.js';
 import { migrations, SCHEMA } from './store/schema.js';
 
 /** Signals in, three-colour warnings out. */
@@ -15,4 +16,5 @@ export const risk: ServiceDefinition = {
   ],
   tells: [RISK_WARNINGS, RISK_COMMANDS],
   module: (parts) => RiskModule.with(parts),
+  figures: async ({ database }) => ({ quarantined: await quarantine.size(database.connection('http')) }),
 };

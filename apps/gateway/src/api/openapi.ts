@@ -126,6 +126,7 @@ const tags: Readonly<Record<string, string>> = {
   Catalogue: 'Categories and triggers.',
   Areas: 'Division codes, grids, neighbours.',
   Operations: 'Commands that were accepted and are not done yet.',
+  Operators: 'What is stuck, and how it is mended. Needs the scope `ops`, over all tenants and areas.',
   'API keys': 'Who may do what, and where.',
   About: 'The document, health, metrics.',
 };

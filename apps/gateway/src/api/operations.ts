@@ -1,6 +1,7 @@
 import { eventOperations } from './event-operations.js';
 import { keyOperations } from './key-operations.js';
 import type { Operation } from './operation.js';
+import { opsOperations } from './ops-operations.js';
 import { healthOperations, otherOperations } from './other-operations.js';
 import { warningOperations } from './warning-operations.js';
 
@@ -10,5 +11,6 @@ export const operations: readonly Operation[] = [
   ...warningOperations,
   ...otherOperations,
   ...keyOperations,
+  ...opsOperations,
   ...healthOperations,
 ];

@@ -1,4 +1,4 @@
-import type { Outcome } from '@linli/contracts';
+import type { Outcome, Problem } from '@linli/contracts';
 import { refuse, type Refusal, type RefusalKind } from '@linli/kernel';
 import { statusOfKind } from '@linli/service';
 
@@ -19,4 +19,10 @@ export const outcomeRefusal = ({ status, refusal }: Outcome): Refusal | null => 
   return refusal
     ? refuse(refusal.code, kindOf(refusal.kind), refusal.detail, refusal.flaws)
     : refuse('REFUSED', 'conflict', 'It was refused.');
+};
+
+/** A problem document of a service, as the refusal that it was. */
+export const refusalOf = ({ status, code, detail, errors }: Problem): Refusal => {
+  const [kind] = Object.entries(statusOfKind).find(([, known]) => known === status) ?? ['conflict'];
+  return refuse(code, kindOf(kind), detail, errors);
 };

@@ -6,6 +6,7 @@ import {
   type Outcome,
   type Principal,
   type Scope,
+  type TopicSpec,
 } from '@linli/contracts';
 import { DAY, refuse, Refused } from '@linli/kernel';
 import { commandSigner, RefusedWith, type ServiceParts } from '@linli/service';
@@ -43,29 +44,36 @@ const visibleTo = (caller: Principal, resource: unknown): boolean => {
   return typeof area !== 'string' || covers(caller, area);
 };
 
+const headersOf = ({ key, preference }: Order): Record<string, string> => ({
+  'idempotency-key': key.key,
+  ...(preference.applied.length > 0 ? { 'preference-applied': preference.applied.join(', ') } : {}),
+});
+
 /** Takes wishes: puts them on the log as commands, waits for the outcome, answers. */
 export class CommandDoor {
   constructor(
     private readonly publishing: Publishing,
     private readonly outcomes: Outcomes,
     private readonly parts: Parts,
+    private readonly topic: TopicSpec = RISK_COMMANDS,
   ) {}
+
+  /** The same for what cannot travel in the log: `run` hands the command to its owner and brings the outcome. */
+  async takeByHand(order: Order, run: (command: Command) => Promise<Outcome>): Promise<Settled> {
+    const command = this.commandOf(order);
+    return this.settled(await run(command), command, order, headersOf(order));
+  }
 
   async take(order: Order): Promise<Settled> {
     const command = this.commandOf(order);
-    const headers = {
-      'idempotency-key': order.key.key,
-      ...(order.preference.applied.length > 0
-        ? { 'preference-applied': order.preference.applied.join(', ') }
-        : {}),
-    };
+    const headers = headersOf(order);
     const earlier = order.key.given ? await this.outcome(command, order, 0) : null;
     if (earlier && earlier.status !== 'parked') {
       return this.settled(earlier, command, order, { ...headers, 'idempotent-replayed': 'true' });
     }
     if (!earlier) {
-      const record = commandRecord(command, RISK_COMMANDS, commandSigner(this.parts.secrets));
-      await this.publishing.publish(RISK_COMMANDS, [record], 'command');
+      const record = commandRecord(command, this.topic, commandSigner(this.parts.secrets));
+      await this.publishing.publish(this.topic, [record], 'command');
     }
     if (order.preference.waitMs > 0 && this.outcomes.full) {
       return this.onItsWay(command, order, { ...headers, 'preference-applied': 'respond-async' });

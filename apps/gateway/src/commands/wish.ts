@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Principal, RiskCommandType } from '@linli/contracts';
+import type { OpsCommandType, Principal, RiskCommandType } from '@linli/contracts';
 import serialize from 'canonicalize';
 import { v5 } from 'uuid';
 
@@ -11,7 +11,7 @@ const NAMESPACE = '6f1d3c1e-3a0b-5c57-9d0e-9f6a4b8f2c11';
 
 /** A change that a client wants, read from its request. */
 export interface Wish {
-  readonly type: RiskCommandType;
+  readonly type: RiskCommandType | OpsCommandType;
   /** The request line: method and path. With the key it names the wish. */
   readonly route: string;
   readonly aggregateId: string;

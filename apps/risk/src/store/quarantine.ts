@@ -122,4 +122,10 @@ export const quarantine = {
     );
     return row?.n ?? 0;
   },
+
+  /** How many events of all tenants wait here. */
+  async size(tx: Transaction): Promise<number> {
+    const [row] = await tx.query<{ n: number }>('SELECT count(*) AS n FROM risk_quarantine');
+    return row?.n ?? 0;
+  },
 };

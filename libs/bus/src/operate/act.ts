@@ -56,7 +56,9 @@ export const handlerOf =
     if (forbidden) return { refusal: forbidden };
     const read = opsCommands[type].safeParse(command.data);
     if (!read.success)
-      return { refusal: refuse('BODY_INVALID', 'invalid', `This does not fit ${type}: ${read.error.message}`) };
+      return {
+        refusal: refuse('BODY_INVALID', 'invalid', `This does not fit ${type}: ${read.error.message}`),
+      };
     const wish = read.data as z.output<(typeof opsCommands)[T]>;
     const by = `${command.principal.name} (${command.principal.keyId})`;
     const told = await act({ parts: parts(), handling, by }, wish);

@@ -45,11 +45,9 @@ const find = async <Tx>(
   if (!target?.replay)
     return { told: { ...nothing(`${parking.group} is not consumed here any more`), effect: 'failed' } };
   const { group, topic, partition } = parking;
-  if (topic !== null && partition !== null)
-    await parts.store.progress.lock(tx, { group, topic, partition });
+  if (topic !== null && partition !== null) await parts.store.progress.lock(tx, { group, topic, partition });
   return { parking, target: { ...target, replay: target.replay } };
 };
-
 
 /** The oldest message of the key, done and taken away, or why not. */
 const step = async <Tx>(
@@ -86,7 +84,10 @@ const release = async <Tx>(
     if ('fault' in done) {
       await store.parking.park(tx, { group, key, since: now, reason: done.fault });
       const effect = messages.length > 0 ? 'partly' : 'failed';
-      return told(effect, `${messages.length} done, then ${nameIn(message.body).type} failed again: ${done.fault}`);
+      return told(
+        effect,
+        `${messages.length} done, then ${nameIn(message.body).type} failed again: ${done.fault}`,
+      );
     }
     messages.push(done);
   }

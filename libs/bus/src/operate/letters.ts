@@ -38,7 +38,9 @@ const find = async <Tx>(
   const target = parts.targets.find(({ group }) => group === letter.group);
   return target
     ? { letter, target }
-    : { told: { ...nothing(`${letter.group} is not consumed here any more`), effect: 'failed', remaining: 1 } };
+    : {
+        told: { ...nothing(`${letter.group} is not consumed here any more`), effect: 'failed', remaining: 1 },
+      };
 };
 
 export const replayDeadLetter: Act<{ id: string; reason: string }> = async (acting, { id, reason }) => {

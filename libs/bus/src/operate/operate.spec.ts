@@ -92,7 +92,10 @@ class World {
   }
 
   get effects(): number[] {
-    return this.tables.reader().rows<number>('effect').toSorted((a, b) => a - b);
+    return this.tables
+      .reader()
+      .rows<number>('effect')
+      .toSorted((a, b) => a - b);
   }
 
   async letters(state?: 'open' | 'replayed' | 'discarded') {
@@ -172,7 +175,9 @@ describe('a dead letter', () => {
     const failed = await world.result('ops.replay-dead-letter', { id: uuidOf(letter?.id) });
     expect(failed).toMatchObject({ effect: 'failed', remaining: 1 });
     expect(failed.detail).toBe('it failed again: Error: invalid input syntax');
-    expect(await world.letters('open')).toMatchObject([{ attempts: 1, error: 'Error: invalid input syntax' }]);
+    expect(await world.letters('open')).toMatchObject([
+      { attempts: 1, error: 'Error: invalid input syntax' },
+    ]);
     expect(world.effects).toEqual([]);
   });
 
@@ -258,7 +263,9 @@ describe('a dead letter', () => {
 
   it('that is not there is nothing to do, and only operators may ask', async () => {
     const world = await open();
-    expect(await world.result('ops.replay-dead-letter', { id: uuid(404) })).toMatchObject({ effect: 'nothing' });
+    expect(await world.result('ops.replay-dead-letter', { id: uuid(404) })).toMatchObject({
+      effect: 'nothing',
+    });
     const key = { tenant: 'default', keyId: 'k', name: 'k', areas: null };
     for (const principal of [
       { ...key, scopes: ['risk:write' as const] },
@@ -278,7 +285,13 @@ describe('a parked key', () => {
     await world.send(aCommand(1), aCommand(2), aCommand(3));
     await until(async () => (await world.bus.outcome(uuid(3))) !== null);
     const [key] = (await world.bus.operate.parkedKeys({ after: 0, limit: 10 })).items;
-    expect(key).toMatchObject({ key: uuid(900), waiting: 3, topic: COMMANDS.name, partition: 0, attempts: 1 });
+    expect(key).toMatchObject({
+      key: uuid(900),
+      waiting: 3,
+      topic: COMMANDS.name,
+      partition: 0,
+      attempts: 1,
+    });
     return { world, id: uuidOf(key?.id) };
   };
 
@@ -343,7 +356,9 @@ describe('a halted partition', () => {
     const partitions = async () =>
       (await world.bus.operate.partitions()).filter(({ topic }) => topic === COMMANDS.name);
     await until(async () => (await partitions())[0]?.haltedAt != null);
-    expect(await partitions()).toMatchObject([{ next: 0, high: 2, lag: 2, halted: expect.stringContaining('version 2') }]);
+    expect(await partitions()).toMatchObject([
+      { next: 0, high: 2, lag: 2, halted: expect.stringContaining('version 2') },
+    ]);
     const place = { topic: COMMANDS.name, partition: 0 };
     const beyond = world.order('ops.resume-partition', { ...place, position: 9 });
     expect(await world.bus.operate.runByHand(beyond)).toMatchObject({
@@ -352,7 +367,10 @@ describe('a halted partition', () => {
     });
     const resume = world.order('ops.resume-partition', { ...place, position: 1 });
     const done = await world.bus.operate.runByHand(resume);
-    expect(done.resource).toMatchObject({ effect: 'applied', detail: 'goes on from 1: records 0 to 0 are passed over' });
+    expect(done.resource).toMatchObject({
+      effect: 'applied',
+      detail: 'goes on from 1: records 0 to 0 are passed over',
+    });
     expect(await world.bus.operate.runByHand(resume)).toEqual(done);
     expect(await world.bus.waitForOutcome(uuid(2), 10_000)).toMatchObject({ status: 'done' });
     expect(await partitions()).toMatchObject([{ next: 2, lag: 0, halted: null }]);

@@ -31,7 +31,11 @@ const viewOf = <Tx>({ topic, how }: Target<Tx>, known: Known, now: Date): Partit
   return {
     ...{ topic: topic.name, partition: marks.partition, kind: how },
     ...{ next, low: marks.low, high: marks.high, lag: Math.max(0, marks.high - next) },
-    ...{ oldestUnreadSeconds: age, retentionSeconds, expiring: age !== null && age > retentionSeconds * DANGER },
+    ...{
+      oldestUnreadSeconds: age,
+      retentionSeconds,
+      expiring: age !== null && age > retentionSeconds * DANGER,
+    },
     halted: held?.halted ?? row?.halted ?? null,
     haltedAt: iso(row?.haltedAt),
     pausedSince: iso(held?.pausedSince),
@@ -63,7 +67,8 @@ const ofTopic = async <Tx>(
   const all = await within(LOG_WITHIN_MS, 'the ends of the log', log.watermarks(topic));
   return Promise.all(
     all.map(async (marks) => {
-      const isHere = ({ partition }: { readonly partition: number }): boolean => partition === marks.partition;
+      const isHere = ({ partition }: { readonly partition: number }): boolean =>
+        partition === marks.partition;
       const row = rows.find(isHere);
       const next = nextOf({ row, marks });
       const since = next < marks.high ? await unreadSince(parts, topic, marks.partition, next) : null;

@@ -4,7 +4,12 @@ import type { Act } from './act.js';
 
 type Told = Pick<OpsResult, 'effect' | 'detail' | 'messages' | 'remaining'>;
 
-const told = (effect: Told['effect'], detail: string): Told => ({ effect, detail, messages: [], remaining: 0 });
+const told = (effect: Told['effect'], detail: string): Told => ({
+  effect,
+  detail,
+  messages: [],
+  remaining: 0,
+});
 
 interface Resume {
   readonly topic: string;
@@ -14,7 +19,9 @@ interface Resume {
 
 const moved = (from: number, to: number): string => {
   if (to > from) return `goes on from ${to}: records ${from} to ${to - 1} are passed over`;
-  return to < from ? `goes on from ${to}, which is before ${from}: known messages change nothing` : `goes on from ${to}`;
+  return to < from
+    ? `goes on from ${to}, which is before ${from}: known messages change nothing`
+    : `goes on from ${to}`;
 };
 
 /** Lets a halted partition look again, from where it stood or from a position that the operator names. */

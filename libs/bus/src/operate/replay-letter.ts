@@ -7,8 +7,7 @@ import type { StoredLetter } from '../store/operate-store.js';
 import { apart } from './apart.js';
 import type { OperateParts, Target } from './target.js';
 
-export type Replayed =
-  { readonly messages: readonly ReplayedMessage[] } | { readonly fault: string };
+export type Replayed = { readonly messages: readonly ReplayedMessage[] } | { readonly fault: string };
 
 const recordOf = (letter: StoredLetter): LogRecord => ({
   topic: letter.topic,

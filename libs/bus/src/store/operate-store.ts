@@ -71,11 +71,7 @@ export interface OperateStore<Tx> {
   parkings(tx: Tx, page: { readonly after: number; readonly limit: number }): Promise<readonly Parking[]>;
   parking(tx: Tx, id: string): Promise<Parking | null>;
   /** What waits behind a key, in order. */
-  waiting(
-    tx: Tx,
-    key: Pick<ParkedKey, 'group' | 'key'>,
-    limit: number,
-  ): Promise<readonly ParkedMessage[]>;
+  waiting(tx: Tx, key: Pick<ParkedKey, 'group' | 'key'>, limit: number): Promise<readonly ParkedMessage[]>;
   partitions(tx: Tx, group: string, topic: string): Promise<readonly PartitionRow[]>;
   /** Says that a partition is halted, so that every process and every operator knows; null: it is no more. */
   setHalted(tx: Tx, place: Place, halted: { reason: string; at: Date } | null): Promise<void>;

@@ -16,7 +16,9 @@ export const PartitionView = z.object({
   retentionSeconds: seconds,
   expiring: z
     .boolean()
-    .describe('The oldest unread record is older than 25 % of the retention: it will be lost if nothing moves.'),
+    .describe(
+      'The oldest unread record is older than 25 % of the retention: it will be lost if nothing moves.',
+    ),
   halted: z.string().nullable().describe('Why it was stopped until an operator resumes it.'),
   haltedAt: instant.nullable(),
   pausedSince: instant.nullable().describe('It rests and tries again by itself since then.'),
@@ -48,7 +50,9 @@ export const ServiceStatus = z.object({
   healed: z.int().describe('Missing facts fetched from their producer’s journal since the process started.'),
   figures: z.record(z.string(), z.number()).describe('What the service itself counts: quarantined events.'),
   lastFault: z.string().nullable(),
-  attention: z.array(z.string()).describe('What an operator should look at, a sentence each; empty = all is well.'),
+  attention: z
+    .array(z.string())
+    .describe('What an operator should look at, a sentence each; empty = all is well.'),
 });
 export type ServiceStatus = z.infer<typeof ServiceStatus>;
 
@@ -133,4 +137,3 @@ export const VerifyLine = z.union([
   z.object({ service: z.string(), unreachable: z.string() }),
 ]);
 export type VerifyLine = z.infer<typeof VerifyLine>;
-

@@ -12,9 +12,13 @@ const partitionNeeds = (view: PartitionView, now: Date): string[] => {
     ...(view.halted === null ? [] : [`${where} is halted: ${view.halted}`]),
     ...(rests > RESTS_MS ? [`${where} has rested since ${view.pausedSince}: what it needs is away`] : []),
     ...(view.expiring
-      ? [`${where} has unread records older than a quarter of their retention: they will be lost if it does not move`]
+      ? [
+          `${where} has unread records older than a quarter of their retention: they will be lost if it does not move`,
+        ]
       : []),
-    ...(view.crashes > 0 ? [`${where}: ${view.crashes} processes died here without getting anything done`] : []),
+    ...(view.crashes > 0
+      ? [`${where}: ${view.crashes} processes died here without getting anything done`]
+      : []),
   ];
 };
 

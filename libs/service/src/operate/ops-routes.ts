@@ -9,7 +9,10 @@ import { verifyChains } from './verify.js';
 
 export const NDJSON = 'application/x-ndjson; charset=utf-8';
 
-const whole = z.string().regex(/^[0-9]{1,15}$/u).transform(Number);
+const whole = z
+  .string()
+  .regex(/^[0-9]{1,15}$/u)
+  .transform(Number);
 const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 const paging = { after: whole.default(0), limit: whole.pipe(z.int().min(1).max(200)).default(50) };
 const pageQuery = queryPipe(z.object(paging));

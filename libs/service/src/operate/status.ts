@@ -31,7 +31,10 @@ const unknown = {
   ...{ parkedKeys: 0, healed: 0, lastFault: null },
 };
 
-export const partitionsOf = async ({ service, bus }: Pick<StatusParts, 'service' | 'bus'>): Promise<PartitionView[]> =>
+export const partitionsOf = async ({
+  service,
+  bus,
+}: Pick<StatusParts, 'service' | 'bus'>): Promise<PartitionView[]> =>
   (await bus.operate.partitions()).map((one) => ({ service, ...one }));
 
 /** One service as an operator sees it; answers also while the log or the database is away. */

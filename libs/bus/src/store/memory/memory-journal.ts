@@ -45,8 +45,7 @@ export const hotRows = (tx: MemoryTransaction): Entry[] =>
     tx.rows<Told>(hot(topic)).map(({ entry }) => entry),
   );
 
-export const countUnstamped = (tx: MemoryTransaction): number =>
-  hotRows(tx).length;
+export const countUnstamped = (tx: MemoryTransaction): number => hotRows(tx).length;
 
 export const countUnpublished = (tx: MemoryTransaction): number =>
   streamsOf(tx).reduce((sum, row) => sum + row.lastSeq - row.publishedSeq, 0);

@@ -16,7 +16,10 @@ const byN = (a: { readonly n: number }, b: { readonly n: number }): number => a.
 const lettersOf = (tx: MemoryTransaction): StoredLetter[] =>
   tx.rows<StoredLetter>('dead_letter').toSorted(byN);
 
-const waitingOf = (tx: MemoryTransaction, { group, key }: Pick<ParkedKey, 'group' | 'key'>): ParkedMessage[] =>
+const waitingOf = (
+  tx: MemoryTransaction,
+  { group, key }: Pick<ParkedKey, 'group' | 'key'>,
+): ParkedMessage[] =>
   tx
     .rows<ParkedMessage>('parked_message')
     .filter((row) => row.group === group && row.key === key)
@@ -39,7 +42,8 @@ const parkingsOf = (tx: MemoryTransaction): Parking[] =>
 
 const changeLetter = (tx: MemoryTransaction, id: string, change: Partial<StoredLetter>): void => {
   const letter = lettersOf(tx).find((one) => one.id === id);
-  if (letter) tx.put('dead_letter', `${rowKey(letter)} ${letter.offset} ${letter.index}`, { ...letter, ...change });
+  if (letter)
+    tx.put('dead_letter', `${rowKey(letter)} ${letter.offset} ${letter.index}`, { ...letter, ...change });
 };
 
 export const memoryOperate: OperateStore<MemoryTransaction> = {
@@ -78,7 +82,10 @@ export const memoryOperate: OperateStore<MemoryTransaction> = {
     return counts;
   },
 
-  parkings: async (tx, { after, limit }) => parkingsOf(tx).filter(({ n }) => n > after).slice(0, limit),
+  parkings: async (tx, { after, limit }) =>
+    parkingsOf(tx)
+      .filter(({ n }) => n > after)
+      .slice(0, limit),
   parking: async (tx, id) => parkingsOf(tx).find((row) => row.id === id) ?? null,
   waiting: async (tx, key, limit) => waitingOf(tx, key).slice(0, limit),
 

@@ -17,7 +17,15 @@ export const memoryParking: ParkingStore<MemoryTransaction> = {
       return;
     }
     const n = tx.number('parked_key');
-    tx.put('parked_key', keyOf(group, key), { group, key, since, reason, attempts: 1, n, id: numbered('a', n) });
+    tx.put('parked_key', keyOf(group, key), {
+      group,
+      key,
+      since,
+      reason,
+      attempts: 1,
+      n,
+      id: numbered('a', n),
+    });
   },
 
   async append(tx, messages) {
@@ -32,7 +40,13 @@ export const memoryParking: ParkingStore<MemoryTransaction> = {
       .rows<ParkedKey>('parked_key')
       .filter((row) => key === undefined || row.key === key)
       .toSorted((a, b) => a.since.getTime() - b.since.getTime() || a.key.localeCompare(b.key))
-      .map(({ group, key: name, since, reason, attempts }) => ({ group, key: name, since, reason, attempts }));
+      .map(({ group, key: name, since, reason, attempts }) => ({
+        group,
+        key: name,
+        since,
+        reason,
+        attempts,
+      }));
   },
 
   async first(tx, group, key) {

@@ -21,10 +21,9 @@ const toLetter = (row: LetterRow): StoredLetter => ({
 });
 
 const letterOf = async (tx: Transaction, id: string, lock: string): Promise<StoredLetter | null> => {
-  const [row] = await tx.query<LetterRow>(
-    `select ${summary}, raw from dead_letter where id = $1 ${lock}`,
-    [id],
-  );
+  const [row] = await tx.query<LetterRow>(`select ${summary}, raw from dead_letter where id = $1 ${lock}`, [
+    id,
+  ]);
   return row ? toLetter(row) : null;
 };
 
