@@ -32,7 +32,7 @@ export class Client {
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
-    const json = /json/u.test(response.headers.get('content-type') ?? '');
+    const json = /[/+]json/u.test(response.headers.get('content-type') ?? '');
     return {
       status: response.status,
       headers: response.headers,

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { Command, DeadLetterState } from '@linli/contracts';
 import { refuse, Refused } from '@linli/kernel';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { queryPipe, zodPipe } from '../http/zod-pipe.js';
 import { partitionsOf, statusOf, type StatusParts } from './status.js';
@@ -53,34 +53,41 @@ const byHand = (command: Command): Command => {
   throw new Refused(refuse('OPS_NOT_BY_HAND', 'invalid', `${command.type} travels in the log.`));
 };
 
-const guard = (fastify: FastifyInstance): void => {
-  fastify.addHook('onRequest', async ({ principal }) => {
-    if (principal?.scopes.includes('ops') && principal.areas === null) return;
-    throw new Refused(
-      refuse('OPS_FORBIDDEN', 'forbidden', 'This needs a key with the scope ops, for all areas.'),
-    );
-  });
-};
+const forbidden = (): Refused =>
+  new Refused(refuse('OPS_FORBIDDEN', 'forbidden', 'This needs a key with the scope ops, for all areas.'));
 
-const lookRoutes = (fastify: FastifyInstance, parts: StatusParts): void => {
+type Answer = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
+
+/** Routes behind the door of the service (who asks is known by then), each for operators only. */
+const routesOf = (fastify: FastifyInstance) => {
+  const onRequest = async ({ principal }: FastifyRequest): Promise<void> => {
+    if (!principal?.scopes.includes('ops') || principal.areas !== null) throw forbidden();
+  };
+  return (method: 'GET' | 'POST', path: string, handler: Answer): void => {
+    fastify.route({ method, url: `/internal/ops${path}`, onRequest, handler });
+  };
+};
+type Routes = ReturnType<typeof routesOf>;
+
+const lookRoutes = (route: Routes, parts: StatusParts): void => {
   const { operate } = parts.bus;
-  fastify.get('/status', () => statusOf(parts));
-  fastify.get('/partitions', async () => ({ items: await partitionsOf(parts) }));
-  fastify.get('/dead-letters', async (request) =>
+  route('GET', '/status', () => statusOf(parts));
+  route('GET', '/partitions', async () => ({ items: await partitionsOf(parts) }));
+  route('GET', '/dead-letters', async (request) =>
     operate.deadLetters(letterQuery.transform(request.query, query) as z.output<never>),
   );
-  fastify.get('/dead-letters/:id', async (request) => found(await operate.deadLetter(idOf(request))));
-  fastify.get('/parked-keys', async (request) =>
+  route('GET', '/dead-letters/:id', async (request) => found(await operate.deadLetter(idOf(request))));
+  route('GET', '/parked-keys', async (request) =>
     operate.parkedKeys(pageQuery.transform(request.query, query) as z.output<never>),
   );
-  fastify.get('/parked-keys/:id', async (request) => found(await operate.parkedKey(idOf(request))));
-  fastify.get('/outcomes/:id', async (request) => found(await parts.bus.outcome(idOf(request))));
+  route('GET', '/parked-keys/:id', async (request) => found(await operate.parkedKey(idOf(request))));
+  route('GET', '/outcomes/:id', async (request) => found(await parts.bus.outcome(idOf(request))));
 };
 
-const actRoutes = (fastify: FastifyInstance, { service, bus }: StatusParts): void => {
-  fastify.post('/preview', async (request) => bus.operate.preview(commandIn(request)));
-  fastify.post('/commands', async (request) => bus.operate.runByHand(byHand(commandIn(request))));
-  fastify.post('/audit/verify', async (request, reply) => {
+const actRoutes = (route: Routes, { service, bus }: StatusParts): void => {
+  route('POST', '/preview', async (request) => bus.operate.preview(commandIn(request)));
+  route('POST', '/commands', async (request) => bus.operate.runByHand(byHand(commandIn(request))));
+  route('POST', '/audit/verify', async (request, reply) => {
     const lines = verifyChains(service, bus, () => request.raw.socket.destroyed);
     const text = async function* () {
       for await (const line of lines) yield `${JSON.stringify(line)}\n`;
@@ -91,12 +98,7 @@ const actRoutes = (fastify: FastifyInstance, { service, bus }: StatusParts): voi
 
 /** What operators see and do, the same for every service with a bus; only for those whom the gateway calls operators. */
 export const mountOperate = (fastify: FastifyInstance, parts: StatusParts): void => {
-  void fastify.register(
-    async (ops) => {
-      guard(ops);
-      lookRoutes(ops, parts);
-      actRoutes(ops, parts);
-    },
-    { prefix: '/internal/ops' },
-  );
+  const route = routesOf(fastify);
+  lookRoutes(route, parts);
+  actRoutes(route, parts);
 };
