@@ -39,7 +39,12 @@ const onPostgres = async (url: string, allowUnsafe: boolean, logger: Logger) => 
   return { log, close };
 };
 
-const accessTo = ({ tls, caFile, sasl }: Config['kafkaAccess']): Pick<KafkaLogOptions, 'ssl' | 'sasl'> => ({
+/** How the brokers are reached: TLS, login. */
+export const kafkaAccessOf = ({
+  tls,
+  caFile,
+  sasl,
+}: Config['kafkaAccess']): Pick<KafkaLogOptions, 'ssl' | 'sasl'> => ({
   ...(tls && { ssl: caFile === null ? true : { ca: [readFileSync(caFile, 'utf8')] } }),
   ...(sasl && { sasl: sasl as NonNullable<KafkaLogOptions['sasl']> }),
 });
@@ -60,7 +65,7 @@ export const logOf = async (
       brokers: config.kafkaBrokers,
       clientId: 'linli',
       logger,
-      ...accessTo(config.kafkaAccess),
+      ...kafkaAccessOf(config.kafkaAccess),
     });
   const opened = kafka
     ? { log: kafka, close: () => kafka.close() }

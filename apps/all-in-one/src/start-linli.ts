@@ -1,3 +1,4 @@
+import { busMigrations } from '@linli/bus';
 import { gateway } from '@linli/gateway';
 import { risk } from '@linli/risk';
 import {
@@ -7,11 +8,19 @@ import {
   type RunningService,
   type ServiceDefinition,
 } from '@linli/service';
+import type { MigrationClass } from '@linli/store';
 import { startPlatform, type PlatformOptions } from './platform.js';
 
 /** Every service there is. One process runs all of them, or those that SERVICES names. */
 export const serviceNames: readonly string[] = ['risk', 'gateway'];
 const definitions = (bootstrapKey: string): readonly ServiceDefinition[] => [risk, gateway({ bootstrapKey })];
+
+/** The schemas of this release, each with all of its migrations. */
+export const schemas = (): readonly { schema: string; migrations: readonly MigrationClass[] }[] =>
+  definitions('').map(({ schema, migrations, consumes, tells }) => ({
+    schema,
+    migrations: consumes.length + tells.length > 0 ? [...busMigrations, ...migrations] : migrations,
+  }));
 
 /** The one service that the world may reach. */
 const PUBLIC = 'gateway';

@@ -9,5 +9,8 @@ export const exitCode = {
 } as const;
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
 
+/** A verb says with it how it ended. */
+export type Finish = (code: ExitCode) => void;
+
 /** A mistake of the caller that the argument parser cannot see. */
 export class UsageMistake extends Error {}

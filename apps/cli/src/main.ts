@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { examine } from './doctor/examine.js';
 import { openRecompute } from './recompute/open-recompute.js';
 import { runProgram } from './program.js';
 import { startEmbedded } from './system.js';
@@ -8,5 +9,6 @@ const code = await runProgram(process.argv.slice(2), {
   terminal: processTerminal(),
   startSystem: startEmbedded,
   recompute: openRecompute,
+  examine,
 });
 if (code !== null) process.exitCode = code;

@@ -16,6 +16,7 @@ const run = async (argv: readonly string[], recomputed: readonly Recomputed[] = 
     terminal,
     startSystem: () => Promise.reject(new Error('no system in this test')),
     recompute: (request) => Promise.resolve((asked.push(request), recomputed)),
+    examine: () => Promise.reject(new Error('no doctor in this test')) as never,
   });
   return { code, out: terminal.outLines, err: terminal.errLines, asked };
 };

@@ -1,12 +1,15 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { demo, type DemoCommandOptions } from './commands/demo.js';
 import type { Connection } from './commands/connection.js';
 import { postFile } from './commands/events-post.js';
 import { recomputeScores, type RecomputeOptions } from './commands/recompute.js';
 import { start } from './commands/start.js';
-import { showStatus } from './commands/status.js';
 import { Declined, NotReachable } from './client/faults.js';
-import { exitCode, UsageMistake, type ExitCode } from './exit-code.js';
+import { exitCode, UsageMistake, type ExitCode, type Finish } from './exit-code.js';
+import { addDoctor } from './doctor/verb.js';
+import type { Examine } from './doctor/finding.js';
+import { addOps } from './ops/verbs.js';
+import { connected, EXIT_CODES, examples, jsonOption, portOption, urlOption } from './options.js';
 import type { Recompute } from './recompute/recompute.js';
 import type { StartSystem } from './system.js';
 import type { Terminal } from './terminal.js';
@@ -16,38 +19,8 @@ export interface Parts {
   readonly terminal: Terminal;
   readonly startSystem: StartSystem;
   readonly recompute: Recompute;
+  readonly examine: Examine;
 }
-
-const EXIT_CODES = `
-Exit codes: 0 ok · 1 found problems · 2 wrong usage · 3 system not reachable`;
-
-const portNumber = (text: string): number => {
-  const port = Number(text);
-  if (!/^[0-9]{1,5}$/u.test(text) || port > 65_535) throw new InvalidArgumentError('must be 0 to 65535.');
-  return port;
-};
-
-const address = (text: string): string => {
-  if (!/^https?:\/\//u.test(text) || !URL.canParse(text))
-    throw new InvalidArgumentError('must be like http://host:port.');
-  return text;
-};
-
-const portOption = (): Option =>
-  new Option('--port <port>', 'port of the public API').env('LINLI_PORT').argParser(portNumber);
-const urlOption = (): Option => new Option('--url <url>', 'base URL of the system').argParser(address);
-const keyOption = (): Option => new Option('--key <key>', 'API key').env('LINLI_API_KEY');
-const jsonOption = (): Option => new Option('--json', 'print JSON');
-const examples = (...lines: string[]): string =>
-  `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}${EXIT_CODES}`;
-
-const connected = (command: Command): Command =>
-  command
-    .addOption(urlOption().default(`http://localhost:${process.env['LINLI_PORT'] ?? 8080}`))
-    .addOption(keyOption().makeOptionMandatory())
-    .addOption(jsonOption());
-
-type Finish = (code: ExitCode) => void;
 
 const addSystem = (program: Command, { terminal, startSystem }: Parts, finish: Finish): void => {
   program
@@ -69,13 +42,6 @@ const addSystem = (program: Command, { terminal, startSystem }: Parts, finish: F
       examples('linli demo', 'linli demo --exit', 'linli demo --url http://host:8080 --key KEY'),
     )
     .action(async (options: DemoCommandOptions) => finish(await demo(startSystem, options, terminal)));
-  connected(program.command('status'))
-    .description('Is the system ready, and what does it hold.')
-    .addHelpText(
-      'after',
-      examples('linli status --key KEY', 'linli status --url http://host:8080 --key KEY --json'),
-    )
-    .action(async (options: Connection) => finish(await showStatus(options, terminal)));
 };
 
 const addEvents = (program: Command, { terminal }: Parts, finish: Finish): void => {
@@ -132,6 +98,8 @@ export const runProgram = async (argv: readonly string[], parts: Parts): Promise
   addSystem(program, parts, finish);
   addEvents(program, parts, finish);
   addRisk(program, parts, finish);
+  addOps(program, parts.terminal, finish);
+  addDoctor(program, parts, finish);
   program.addHelpText('after', EXIT_CODES);
   try {
     await program.parseAsync(argv, { from: 'user' });

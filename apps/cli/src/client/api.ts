@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Operation, Problem } from '@linli/contracts';
 import type { z } from 'zod';
@@ -73,6 +75,23 @@ export class Api {
   /** Posts a body whose answer is wanted whatever its status. */
   post(path: string, body: unknown): Promise<Answer> {
     return this.request(path, this.#json(body, {}));
+  }
+
+  /** Lines of NDJSON as they come: for work that takes its time. */
+  async *lines<S extends z.ZodType>(path: string, body: unknown, schema: S): AsyncGenerator<z.output<S>> {
+    const { headers, ...init } = this.#json(body, {});
+    const response = await fetch(this.url + path, {
+      ...init,
+      headers: { ...(headers as Record<string, string>), authorization: `Bearer ${this.key}` },
+      signal: this.signal,
+    }).catch((error: unknown) => Promise.reject(new NotReachable(this.url, error)));
+    if (!response.ok)
+      throw declined({
+        ...{ status: response.status, headers: response.headers, body: parsed(await response.text()) },
+      });
+    if (!response.body) return;
+    for await (const line of createInterface({ input: Readable.fromWeb(response.body as never) }))
+      yield schema.parse(JSON.parse(line));
   }
 
   async #follow(location: string): Promise<unknown> {

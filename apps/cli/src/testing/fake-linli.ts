@@ -21,6 +21,8 @@ interface Reply {
 /** The public API with made-up rules, kept in memory: enough of the wire to test clients against. */
 export class FakeLinli {
   readonly warnings = new FakeWarnings();
+  /** Answers of the operators' routes, by method and path, one after the other; the last one stays. */
+  readonly ops = new Map<string, unknown[]>();
   readonly bodies: { path: string; key: string; body: unknown }[] = [];
   readonly #stored = new Set<string>();
   readonly #quarantined = new Set<string>();
@@ -51,7 +53,8 @@ export class FakeLinli {
     let text = '';
     for await (const chunk of request.setEncoding('utf8')) text += chunk as string;
     const { status, body, headers } = this.#answer(request, text);
-    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+    const sent = typeof body === 'string' ? body : JSON.stringify(body);
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(sent);
   }
 
   #answer(request: IncomingMessage, text: string): Reply {
@@ -59,7 +62,8 @@ export class FakeLinli {
       this.#unavailable -= 1;
       return { status: 503, body: {}, headers: { 'retry-after': '0' } };
     }
-    const path = new URL(request.url ?? '/', this.url).pathname;
+    const { pathname: path, search } = new URL(request.url ?? '/', this.url);
+    if (path.startsWith('/v1/ops/')) return this.#ops(`${request.method} ${path}`, search, text);
     const key = (request.headers.authorization ?? '').replace('Bearer ', '');
     if (request.method === 'GET') return this.#get(path);
     const body = JSON.parse(text) as unknown;
@@ -68,6 +72,14 @@ export class FakeLinli {
     if (path === '/v1/api-keys') return this.#newKey(body as { name: string });
     if (path === '/v1/areas') return { status: 200, body: {} };
     return this.#act(path, key, request.headers['if-match'] ?? '');
+  }
+
+  #ops(asked: string, search: string, text: string): Reply {
+    this.bodies.push({ path: asked + search, key: '', body: text === '' ? null : JSON.parse(text) });
+    const [answer, ...more] = this.ops.get(asked) ?? [];
+    if (answer === undefined) return refusal(404, 'OPS_NOT_FOUND');
+    if (more.length > 0) this.ops.set(asked, more);
+    return { status: 200, body: answer };
   }
 
   #get(path: string): Reply {

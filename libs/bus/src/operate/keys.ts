@@ -83,9 +83,8 @@ const release = async <Tx>(
     const done = await step(acting, group, message, (chunk) => target.replay(chunk, message));
     if ('fault' in done) {
       await store.parking.park(tx, { group, key, since: now, reason: done.fault });
-      const effect = messages.length > 0 ? 'partly' : 'failed';
       return told(
-        effect,
+        'failed',
         `${messages.length} done, then ${nameIn(message.body).type} failed again: ${done.fault}`,
       );
     }

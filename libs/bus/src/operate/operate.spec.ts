@@ -327,7 +327,7 @@ describe('a parked key', () => {
     broken.clear();
     broken.add(2);
     expect(await world.result('ops.release-key', { id })).toMatchObject({
-      effect: 'partly',
+      effect: 'failed',
       detail: '1 done, then test.do failed again: Error: invalid input syntax',
       remaining: 2,
     });

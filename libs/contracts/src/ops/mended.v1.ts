@@ -12,8 +12,8 @@ export const OpsAction = z.enum(opsActions);
 export type OpsAction = z.infer<typeof OpsAction>;
 
 /**
- * `applied`: it was done. `partly`: a part of what waits was done, ask again. `failed`: it was tried and failed again,
- * all is as it was. `nothing`: there was nothing to do (any more).
+ * `applied`: it was done. `partly`: a part of it was done, nothing is lost; where more waits, ask again. `failed`: it
+ * was tried and a message failed again: that one is where it was. `nothing`: there was nothing to do (any more).
  */
 export const OpsEffect = z.enum(['applied', 'partly', 'failed', 'nothing']);
 export type OpsEffect = z.infer<typeof OpsEffect>;
