@@ -2,8 +2,11 @@ import { retentionOf } from '@linli/bus';
 import {
   Command,
   IntakeRecord,
+  MendedV1,
+  opsCommands,
   RISK_COMMANDS,
   RISK_INTAKE,
+  RISK_OPERATIONS,
   RISK_WARNINGS,
   riskCommands,
   riskFacts,
@@ -51,7 +54,16 @@ export const factHeaders: Readonly<Record<string, Json>> = {
 
 const optionalHeaders = ['ce_traceparent', 'ce_causationid'];
 
-const factMessage = ({ type, data, example }: (typeof riskFacts)[number]): Json => ({
+interface Fact {
+  readonly type: string;
+  readonly data: z.ZodType;
+  readonly example: unknown;
+}
+
+/** What operators did in the risk service. */
+const mended: Fact = { ...MendedV1, type: MendedV1.typeOf('risk') };
+
+const factMessage = ({ type, data, example }: Fact): Json => ({
   name: type,
   contentType: 'application/json',
   headers: {
@@ -82,10 +94,14 @@ const messagesOn = (topic: TopicSpec): Readonly<Record<string, Json>> => {
     const intake = { name: 'risk.intake', contentType: 'application/json', payload: schemaOf(IntakeRecord) };
     return { 'risk.intake': intake };
   }
+  const facts = topic === RISK_OPERATIONS ? [mended] : riskFacts;
   const entries: [string, Json][] =
     topic === RISK_COMMANDS
-      ? Object.entries(riskCommands).map(([type, data]) => [type, commandMessage(type, data)])
-      : riskFacts.map((fact) => [fact.type, factMessage(fact)]);
+      ? Object.entries({ ...riskCommands, ...opsCommands }).map(([type, data]) => [
+          type,
+          commandMessage(type, data),
+        ])
+      : facts.map((fact) => [fact.type, factMessage(fact)]);
   return Object.fromEntries(entries);
 };
 
@@ -135,6 +151,7 @@ export const asyncapi = (version: string): string =>
           'Executes commands in the order of their aggregate.',
         ),
         tellWarnings: operation('send', RISK_WARNINGS, 'Tells what became of warnings.'),
+        tellOperations: operation('send', RISK_OPERATIONS, 'Tells what operators mended, by whom and why.'),
       },
       components: { messages: Object.assign({}, ...topics.map(messagesOn)) },
     },

@@ -35,7 +35,7 @@ describe('the AsyncAPI document', () => {
     expect(await errorsOf(broken)).not.toEqual([]);
   });
 
-  it('names the three topics of the risk service with their frozen partitions', () => {
+  it('names the four topics of the risk service with their frozen partitions', () => {
     const { channels } = parse(asyncapi('1.0.0')) as {
       channels: Record<string, { bindings: { kafka: { partitions: number } } }>;
     };
@@ -45,6 +45,7 @@ describe('the AsyncAPI document', () => {
         ['linli.risk.intake.v1', 12],
         ['linli.risk.commands.v1', 12],
         ['linli.risk.warnings.v1', 12],
+        ['linli.risk.operations.v1', 1],
       ],
     );
   });

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApiKey } from '@linli/contracts';
+import { systemClock } from '@linli/kernel';
 import type { Config } from '@linli/service';
 import { z } from 'zod';
 import type { Api } from '../client/api.js';
@@ -50,7 +51,7 @@ const allKeys = async (api: Api): Promise<z.infer<typeof ApiKey>[]> => {
 };
 
 /** Keys that end within 14 days: whoever uses them will be locked out. */
-export const examineKeys = async (api: Api, now = Date.now()): Promise<Finding[]> => {
+export const examineKeys = async (api: Api, now = systemClock.now().getTime()): Promise<Finding[]> => {
   try {
     const keys = (await allKeys(api)).filter(({ revokedAt }) => revokedAt === null);
     const ending = keys.filter(

@@ -5,7 +5,7 @@ import { exitCode, type ExitCode } from '../exit-code.js';
 import type { Terminal } from '../terminal.js';
 
 const faultLine = (line: VerifyLine): string | null => {
-  if ('unreachable' in line) return `✗ ${line.service}: not reachable: ${line.unreachable}`;
+  if ('unreachable' in line) return `✗ ${line.service}: not reachable: ${String(line.unreachable)}`;
   if (!('topic' in line) || line.fault === null) return null;
   return `✗ ${line.service} ${line.topic}/${line.partition}: row ${line.fault.seq} ${line.fault.problem}`;
 };

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Outcome, TopicSpec } from '@linli/contracts';
-import { beginning, type BusStore, type Place, type Progress } from '../store/bus-store.js';
+import { beginning, type BusStore, type DeadLetter, type Place, type Progress } from '../store/bus-store.js';
+import type { LetterFilter } from '../store/operate-store.js';
 import { genesis, type Entry, type StampedEntry } from '../store/journal-store.js';
 
 const uuid = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
@@ -209,6 +210,134 @@ export const busStoreConformance = <Tx>(name: string, open: () => BusStore<Tx>):
         ]);
         await inside((tx) => store.parking.unpark(tx, place.group, key));
         expect(await among(place.group)).toEqual(new Set());
+      });
+    });
+
+    describe('what operators see and mend', () => {
+      const later = new Date(at.getTime() + 1000);
+      const letter = (offset: number, changes: Partial<DeadLetter> = {}): DeadLetter => ({
+        ...{ group: place.group, topic: topic.name, partition: 1, offset, index: -1, key: 'k' },
+        ...{ raw: Buffer.from('x'), headers: {}, error: `fault ${offset}`, at, appendedAt: at, ...changes },
+      });
+      const letters = (more: Partial<LetterFilter> = {}) =>
+        store.operate.letters(store.reader('http'), { topic: topic.name, after: 0, limit: 10, ...more });
+      const offsets = async (more: Partial<LetterFilter> = {}) =>
+        (await letters(more)).map(({ offset }) => offset);
+
+      it('lets a part of a transaction fail alone', async () => {
+        const key = `apart ${names}`;
+        const parked = { group: place.group, key, since: at, reason: 'r' };
+        await inside(async (tx) => {
+          await store.parking.park(tx, parked);
+          const failed = store.operate.attempt(tx, async () => {
+            await store.parking.unpark(tx, place.group, key);
+            await store.parking.park(tx, { ...parked, key: `${key} too` });
+            throw new Error('not this');
+          });
+          await expect(failed).rejects.toThrow('not this');
+          expect(await store.operate.attempt(tx, async () => 'this')).toBe('this');
+        });
+        const keys = [key, `${key} too`];
+        expect(await store.parking.parkedAmong(store.reader('http'), place.group, keys)).toEqual(
+          new Set([key]),
+        );
+      });
+
+      it('finds dead letters by what is said of them, page by page in the order of arrival', async () => {
+        await inside((tx) => store.deadLetters.add(tx, [letter(1), letter(2, { at: later }), letter(3)]));
+        expect(await offsets()).toEqual([1, 2, 3]);
+        expect(await offsets({ errorContains: 'ult 3' })).toEqual([3]);
+        expect(await offsets({ since: later })).toEqual([2]);
+        expect(await offsets({ until: later })).toEqual([1, 3]);
+        const [first] = await letters({ limit: 1 });
+        expect(first).toMatchObject({ offset: 1, raw: null, state: 'open', attempts: 0 });
+        expect(await offsets({ after: first?.n ?? 0, limit: 1 })).toEqual([2]);
+      });
+
+      it('knows what became of a dead letter, and counts by that', async () => {
+        const before = await store.operate.letterCounts(store.reader('http'));
+        await inside((tx) => store.deadLetters.add(tx, [letter(1), letter(2)]));
+        const [first, second] = await letters();
+        const [a, b] = [first?.id ?? '', second?.id ?? ''];
+        expect(await store.operate.letter(store.reader('http'), a)).toMatchObject({ raw: Buffer.from('x') });
+        await inside(async (tx) => {
+          await store.operate.failLetter(tx, a, 'again');
+          const locked = await store.operate.lockLetter(tx, b);
+          expect(locked).toMatchObject({ state: 'open' });
+          await store.operate.endLetter(tx, b, {
+            state: 'replayed',
+            at: later,
+            by: 'night shift',
+            reason: 'r',
+          });
+        });
+        expect(await letters({ state: 'open' })).toMatchObject([{ id: a, attempts: 1, error: 'again' }]);
+        expect(await letters({ state: 'replayed' })).toMatchObject([
+          { id: b, endedAt: later, endedBy: 'night shift', endedReason: 'r' },
+        ]);
+        const after = await store.operate.letterCounts(store.reader('http'));
+        expect([after.open - before.open, after.replayed - before.replayed]).toEqual([1, 1]);
+        expect(await store.operate.letter(store.reader('http'), uuid(404))).toBeNull();
+      });
+
+      it('gives each parking of a key an id of its own, with what waits behind it', async () => {
+        const key = `parked ${names}`;
+        const parked = { group: place.group, key, since: at, reason: 'r' };
+        const message = { ...place, key, offset: 7, appendedAt: at, body: '{}' };
+        const mine = async () =>
+          (await store.operate.parkings(store.reader('http'), { after: 0, limit: 1000 })).find(
+            (one) => one.key === key,
+          );
+        await inside(async (tx) => {
+          await store.parking.park(tx, parked);
+          await store.parking.append(tx, [message, { ...message, offset: 8 }]);
+        });
+        const first = await mine();
+        expect(first).toMatchObject({ ...parked, attempts: 1, topic: topic.name, partition: 1, waiting: 2 });
+        await inside((tx) => store.parking.park(tx, parked));
+        expect(await mine()).toMatchObject({ id: first?.id, attempts: 2 });
+        const waiting = await store.operate.waiting(store.reader('http'), parked, 10);
+        expect(waiting.map(({ offset }) => offset)).toEqual([7, 8]);
+        await inside((tx) => store.parking.unpark(tx, place.group, key));
+        await inside((tx) => store.parking.park(tx, parked));
+        expect((await mine())?.id).not.toBe(first?.id);
+        expect(await store.operate.parking(store.reader('http'), first?.id ?? '')).toBeNull();
+      });
+
+      it('remembers which partitions are halted, apart from their progress', async () => {
+        const rows = () => store.operate.partitions(store.reader('http'), place.group, topic.name);
+        await inside((tx) => store.operate.setHalted(tx, place, { reason: 'made anew', at }));
+        expect(await rows()).toMatchObject([{ partition: 1, next: 0, halted: 'made anew', haltedAt: at }]);
+        await inside(async (tx) => {
+          const from = await store.progress.lock(tx, place);
+          await store.progress.advance(tx, place, from, { ...from, offset: 5, owner: 'me' });
+        });
+        expect(await rows()).toMatchObject([{ next: 5, owner: 'me', halted: 'made anew' }]);
+        await inside((tx) => store.operate.setHalted(tx, place, null));
+        expect(await rows()).toMatchObject([{ next: 5, halted: null, haltedAt: null }]);
+      });
+
+      it('removes old outcomes and ended letters in batches, and nothing that is open or parked', async () => {
+        const old = new Date('2001-01-01T00:00:00Z');
+        const before = new Date('2001-02-01T00:00:00Z');
+        const ids = [1, 2, 3].map((n) => 7_000_000 + names * 10 + n);
+        const outcome = (n: number, status: Outcome['status'], completedAt = old) =>
+          anOutcome(n, { status, completedAt: completedAt.toISOString() });
+        const [a = 0, b = 0, c = 0] = ids;
+        await inside(async (tx) => {
+          await store.outcomes.put(tx, [outcome(a, 'done'), outcome(b, 'refused'), outcome(c, 'parked')]);
+          await store.deadLetters.add(tx, [letter(1, { at: old }), letter(2, { at: old })]);
+        });
+        const [ended] = await letters();
+        const end = { state: 'discarded', at: old, by: 'b', reason: 'r' } as const;
+        await inside((tx) => store.operate.endLetter(tx, ended?.id ?? '', end));
+        const sweep = () => inside((tx) => store.operate.sweep(tx, before, 1));
+        let turns = 1;
+        while (await sweep()) turns += 1;
+        expect(turns).toBeGreaterThan(2);
+        const left = await store.outcomes.find(store.reader('http'), ids.map(uuid));
+        expect(left.map(({ status }) => status)).toEqual(['parked']);
+        expect(await offsets()).toEqual([2]);
       });
     });
 

@@ -342,6 +342,24 @@ export const logConformance = (name: string, makeLog: () => Promise<Log>, declar
         });
       });
 
+      it('asks for the starts anew when told so: what was halted goes on, nothing else is lost', async () => {
+        await own(...numbered(0, 2), ...numbered(1, 2));
+        let seen = false;
+        const reader = await read({
+          answer: ([first]) => (first?.partition === 0 && !seen ? { halt: 'somebody must look' } : undefined),
+          start: (assigned) =>
+            new Map(assigned.map(({ partition, low }) => [partition, partition === 0 && seen ? 1 : low])),
+        });
+        await until(() => reader.positions().some(({ halted }) => halted !== null));
+        seen = true;
+        reader.again();
+        await until(() => reader.assignments.length > 1);
+        await log.publish(topic, [record(0, 'x'), record(1, 'x')]);
+        await until(() => reader.texts(0).includes('x') && reader.texts(1).includes('x'));
+        expect(reader.texts(0).slice(-2)).toEqual(['1', 'x']);
+        expect(reader.positions().every(({ halted }) => halted === null)).toBe(true);
+      });
+
       it.each([
         [
           'threw',

@@ -64,6 +64,10 @@ export class Reader {
     return this.subscriber?.consuming() ?? false;
   }
 
+  again(): void {
+    this.subscriber?.again();
+  }
+
   async stop(): Promise<void> {
     await this.subscriber?.stop();
   }

@@ -15,14 +15,10 @@ interface Sources<Tx> {
 export const busOperate = <Tx>({ parts, state }: Sources<Tx>): Operate => ({
   async report() {
     const { store, clock } = parts();
-    const tx = store.reader('http');
-    const [now, letters, oldest] = await Promise.all([
-      state(),
-      store.operate.letterCounts(tx),
-      store.operate.oldestUnsent(tx),
-    ]);
-    const { unstamped, unpublished, parkedKeys, tally, lastFault } = now;
-    const age = oldest === null ? null : Math.max(0, (clock.now().getTime() - oldest.getTime()) / 1000);
+    const [now, letters] = await Promise.all([state(), store.operate.letterCounts(store.reader('http'))]);
+    const { unstamped, unpublished, unsentSince, parkedKeys, tally, lastFault } = now;
+    const age =
+      unsentSince === null ? null : Math.max(0, (clock.now().getTime() - unsentSince.getTime()) / 1000);
     return {
       relay: { unstamped, unpublished, oldestSeconds: age },
       deadLetters: letters,

@@ -5,10 +5,13 @@ import type {
   Outcome,
   ParkedKeyPage,
   ParkedKeyView,
+  PartitionView,
   ServiceStatus,
 } from '@linli/contracts';
 import type { LetterFilter } from '../store/operate-store.js';
-import type { PartitionState } from './partition-views.js';
+
+/** A partition without the name of the service. */
+export type PartitionState = Omit<PartitionView, 'service'>;
 
 /** What the bus knows of itself, for people. */
 export type BusReport = Pick<ServiceStatus, 'relay' | 'deadLetters' | 'parkedKeys' | 'healed' | 'lastFault'>;

@@ -1,12 +1,11 @@
-import type { PartitionView, TopicSpec } from '@linli/contracts';
+import type { TopicSpec } from '@linli/contracts';
 import type { BusState } from '../bus.js';
 import { retentionOf } from '../log/limits.js';
 import type { Watermarks } from '../log/log.js';
 import { within } from '../log/kafka/within.js';
+import type { PartitionState } from './operate.js';
 import type { PartitionRow } from '../store/operate-store.js';
 import type { OperateParts, Target } from './target.js';
-
-export type PartitionState = Omit<PartitionView, 'service'>;
 
 /** A quarter of the time that the log keeps records: from then on an outage is a danger (reliability G-1). */
 const DANGER = 0.25;

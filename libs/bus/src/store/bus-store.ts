@@ -2,13 +2,7 @@ import type { Outcome } from '@linli/contracts';
 import type { Pool } from '@linli/store';
 import type { Entry, JournalStore } from './journal-store.js';
 import type { OperateStore } from './operate-store.js';
-
-/** Whose progress: one row per consumer group, topic and partition. */
-export interface Place {
-  readonly group: string;
-  readonly topic: string;
-  readonly partition: number;
-}
+import type { DeadLetter, NewParkedMessage, ParkedKey, ParkedMessage, Place } from './stuck.js';
 
 /** How far a consumer came. The only truth about it; what Kafka remembers is a hint. */
 export interface Progress {
@@ -57,30 +51,6 @@ export interface OutcomeStore<Tx> {
   put(tx: Tx, outcomes: readonly Outcome[]): Promise<void>;
 }
 
-/** A message that waits because its key is parked: enough to run it later as it was. */
-export interface NewParkedMessage {
-  readonly group: string;
-  readonly key: string;
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: number;
-  readonly appendedAt: Date;
-  /** The decoded message as JSON. */
-  readonly body: string;
-}
-export interface ParkedMessage extends NewParkedMessage {
-  /** Order of arrival. */
-  readonly n: number;
-}
-
-export interface ParkedKey {
-  readonly group: string;
-  readonly key: string;
-  readonly since: Date;
-  readonly reason: string;
-  readonly attempts: number;
-}
-
 export interface ParkingStore<Tx> {
   /** Which of these keys are parked. */
   parkedAmong(tx: Tx, group: string, keys: readonly string[]): Promise<ReadonlySet<string>>;
@@ -92,22 +62,6 @@ export interface ParkingStore<Tx> {
   first(tx: Tx, group: string, key: string): Promise<ParkedMessage | null>;
   remove(tx: Tx, message: ParkedMessage): Promise<void>;
   unpark(tx: Tx, group: string, key: string): Promise<void>;
-}
-
-/** What could not be handled, kept as it came. `index` tells which item of a packed record; -1 = all of it. */
-export interface DeadLetter {
-  readonly group: string;
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: number;
-  readonly index: number;
-  readonly key: string | null;
-  readonly raw: Buffer | null;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly error: string;
-  readonly at: Date;
-  /** When the log appended the record. */
-  readonly appendedAt: Date;
 }
 
 export interface DeadLetterStore<Tx> {
@@ -140,4 +94,4 @@ export interface BusStore<Tx> {
   counts(tx: Tx): Promise<Counts>;
 }
 
-export type { Entry, JournalStore };
+export type { DeadLetter, Entry, JournalStore, NewParkedMessage, ParkedKey, ParkedMessage, Place };

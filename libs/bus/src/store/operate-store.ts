@@ -1,4 +1,4 @@
-import type { Place, DeadLetter, ParkedKey, ParkedMessage } from './bus-store.js';
+import type { Place, DeadLetter, ParkedKey, ParkedMessage } from './stuck.js';
 
 export type LetterState = 'open' | 'replayed' | 'discarded';
 
@@ -75,8 +75,6 @@ export interface OperateStore<Tx> {
   partitions(tx: Tx, group: string, topic: string): Promise<readonly PartitionRow[]>;
   /** Says that a partition is halted, so that every process and every operator knows; null: it is no more. */
   setHalted(tx: Tx, place: Place, halted: { reason: string; at: Date } | null): Promise<void>;
-  /** When the oldest fact was told that is not published yet. */
-  oldestUnsent(tx: Tx): Promise<Date | null>;
   /** Removes final outcomes and ended dead letters from before an instant, at most `limit` of each. True when there may be more. */
   sweep(tx: Tx, before: Date, limit: number): Promise<boolean>;
 }

@@ -45,7 +45,7 @@ const found = <T>(one: T | null): T => {
 const commandIn = (request: FastifyRequest): Command => {
   const { principal } = request;
   if (!principal) throw new Error('this route has no caller');
-  return { ...(commandPipe.transform(request.body, body) as Command), principal };
+  return { ...commandPipe.transform(request.body, body), principal };
 };
 
 const byHand = (command: Command): Command => {
@@ -74,11 +74,11 @@ const lookRoutes = (route: Routes, parts: StatusParts): void => {
   route('GET', '/status', () => statusOf(parts));
   route('GET', '/partitions', async () => ({ items: await partitionsOf(parts) }));
   route('GET', '/dead-letters', async (request) =>
-    operate.deadLetters(letterQuery.transform(request.query, query) as z.output<never>),
+    operate.deadLetters(letterQuery.transform(request.query, query)),
   );
   route('GET', '/dead-letters/:id', async (request) => found(await operate.deadLetter(idOf(request))));
   route('GET', '/parked-keys', async (request) =>
-    operate.parkedKeys(pageQuery.transform(request.query, query) as z.output<never>),
+    operate.parkedKeys(pageQuery.transform(request.query, query)),
   );
   route('GET', '/parked-keys/:id', async (request) => found(await operate.parkedKey(idOf(request))));
   route('GET', '/outcomes/:id', async (request) => found(await parts.bus.outcome(idOf(request))));

@@ -10,9 +10,10 @@ import {
 } from '@linli/contracts';
 import { refuse, Refused } from '@linli/kernel';
 import { Caller, zodPipe, type ServiceParts } from '@linli/service';
-import { Body, Controller, Inject, Param, Req, Res } from '@nestjs/common';
+import { Body, Controller, Inject, Param, Req, Res, type OnModuleDestroy } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { requireEverywhere } from '../../access/operator.js';
+import { leaving } from '../../api/leaving.js';
 import { sendLines } from '../../api/ndjson.js';
 import { Serves } from '../../api/operation.js';
 import {
@@ -48,20 +49,28 @@ interface Doing {
 
 /** What operators do: commands to the owner of what is stuck. */
 @Controller()
-export class OpsController {
+export class OpsController implements OnModuleDestroy {
   private readonly doors: ReadonlyMap<string, CommandDoor>;
+  private readonly outcomes: readonly Outcomes[];
+  private readonly ending = new AbortController();
 
   constructor(
     @Inject(OpsClient) private readonly ops: OpsClient,
     @Inject(Publishing) publishing: Publishing,
     @Inject(PARTS) parts: ServiceParts,
   ) {
-    this.doors = new Map(
-      Object.entries(commandTopics).map(([service, topic]) => [
-        service,
-        new CommandDoor(publishing, new Outcomes(ops.outcomesOf(service)), parts, topic),
-      ]),
-    );
+    const services = Object.entries(commandTopics).map(([service, topic]) => {
+      const outcomes = new Outcomes(ops.outcomesOf(service));
+      return { service, outcomes, door: new CommandDoor(publishing, outcomes, parts, topic) };
+    });
+    this.outcomes = services.map(({ outcomes }) => outcomes);
+    this.doors = new Map(services.map(({ service, door }) => [service, door]));
+  }
+
+  /** Who waits is let go, and a long replay ends, before the server closes. */
+  onModuleDestroy(): void {
+    this.ending.abort();
+    for (const outcomes of this.outcomes) outcomes.onModuleDestroy();
   }
 
   @Serves(replayDeadLetter)
@@ -141,7 +150,9 @@ export class OpsController {
     const order = this.orderOf(caller, request, reply, {
       ...{ type: 'ops.replay-dead-letter', service, target: '', data: {}, dryRun },
     });
-    const { asking, key } = order;
+    const { key } = order;
+    const signal = AbortSignal.any([this.ending.signal, leaving(reply)]);
+    const asking = { ...order.asking, signal };
     void reply.header('idempotency-key', key.key);
     const lines = bulkReplay(this.ops, wanted, asking, async ({ id: named }) => {
       const { id } = opsIdOf(named);

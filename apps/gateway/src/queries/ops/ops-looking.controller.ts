@@ -10,7 +10,7 @@ import {
 } from '@linli/contracts';
 import { refuse, Refused } from '@linli/kernel';
 import { Caller, queryPipe, zodPipe, type ServiceParts } from '@linli/service';
-import { Body, Controller, Inject, Param, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Inject, Param, Query, Req, Res, type OnModuleDestroy } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { requireEverywhere } from '../../access/operator.js';
@@ -47,11 +47,18 @@ const verifyBody = zodPipe(verifyChains.bodies?.['application/json'] as z.ZodTyp
 
 /** What operators see. Each service answers for itself; here it is put together. */
 @Controller()
-export class OpsQueries {
+export class OpsQueries implements OnModuleDestroy {
+  private readonly ending = new AbortController();
+
   constructor(
     @Inject(OpsClient) private readonly ops: OpsClient,
     @Inject(PARTS) private readonly parts: Pick<ServiceParts, 'clock' | 'database' | 'log'>,
   ) {}
+
+  /** A long verification ends before the server closes. */
+  onModuleDestroy(): void {
+    this.ending.abort();
+  }
 
   @Serves(opsStatus)
   status(
@@ -161,7 +168,11 @@ export class OpsQueries {
 
   private asking(caller: Principal, request: FastifyRequest, reply: FastifyReply): Asking {
     requireEverywhere(caller);
-    return { caller, correlationId: request.id, signal: leaving(reply) };
+    return {
+      caller,
+      correlationId: request.id,
+      signal: AbortSignal.any([this.ending.signal, leaving(reply)]),
+    };
   }
 
   private async page<P extends { items: unknown[]; next: string | null }>(

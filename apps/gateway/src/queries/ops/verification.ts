@@ -13,7 +13,7 @@ interface Sums {
 const add = (sums: Sums, line: VerifyLine): void => {
   if (!('topic' in line)) return;
   sums.chains += 1;
-  sums.rows += Number(line.rows);
+  sums.rows += line.rows;
   if (line.fault !== null) sums.faults += 1;
 };
 

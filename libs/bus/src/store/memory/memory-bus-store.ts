@@ -27,8 +27,8 @@ const newLetter = (letter: DeadLetter, n: number): StoredLetter => ({
 });
 /** What `add` was given, without what became of it. */
 const asAdded = (row: StoredLetter): DeadLetter => {
-  const { n: _, id, state, attempts, endedAt, endedBy, endedReason, ...letter } = row;
-  return letter;
+  const { group, topic, partition, offset, index, key, raw, headers, error, at, appendedAt } = row;
+  return { group, topic, partition, offset, index, key, raw, headers, error, at, appendedAt };
 };
 
 const deadLetters: DeadLetterStore<MemoryTransaction> = {

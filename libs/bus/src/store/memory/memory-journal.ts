@@ -8,7 +8,7 @@ interface Told {
 
 const hot = (topic: string): string => `fact_new ${topic}`;
 const journal = (topic: string, partition: number): string => `journal ${topic} ${partition}`;
-export const streamsOf = (tx: MemoryTransaction, topic?: string): Stream[] =>
+const streamsOf = (tx: MemoryTransaction, topic?: string): Stream[] =>
   tx
     .rows<Stream>('stream')
     .filter((row) => topic === undefined || row.topic === topic)
@@ -40,7 +40,7 @@ const timeline = (tx: MemoryTransaction, tenant: string, aggregateId: string): S
     );
 
 /** What was told and has no number yet. */
-export const hotRows = (tx: MemoryTransaction): Entry[] =>
+const hotRows = (tx: MemoryTransaction): Entry[] =>
   [...new Set(streamsOf(tx).map((row) => row.topic))].flatMap((topic) =>
     tx.rows<Told>(hot(topic)).map(({ entry }) => entry),
   );

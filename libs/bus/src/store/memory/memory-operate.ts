@@ -1,7 +1,6 @@
 import type { Outcome } from '@linli/contracts';
 import type { ParkedKey, ParkedMessage, Place } from '../bus-store.js';
 import type { OperateStore, Parking, PartitionRow, StoredLetter } from '../operate-store.js';
-import { hotRows, streamsOf } from './memory-journal.js';
 import { progressRows, rowKey } from './memory-progress.js';
 import type { MemoryTransaction } from './memory-tables.js';
 
@@ -104,16 +103,6 @@ export const memoryOperate: OperateStore<MemoryTransaction> = {
   async setHalted(tx, place, halted) {
     if (halted) tx.put('halt', rowKey(place), { ...place, ...halted } satisfies Halt);
     else tx.remove('halt', rowKey(place));
-  },
-
-  async oldestUnsent(tx) {
-    const times = hotRows(tx).map(({ at }) => at.getTime());
-    for (const { topic, partition, lastSeq, publishedSeq } of streamsOf(tx)) {
-      if (lastSeq === publishedSeq) continue;
-      const row = tx.get<{ at: Date }>(`journal ${topic} ${partition}`, String(publishedSeq + 1));
-      if (row) times.push(row.at.getTime());
-    }
-    return times.length > 0 ? new Date(Math.min(...times)) : null;
   },
 
   async sweep(tx, before, limit) {

@@ -27,13 +27,6 @@ const letterOf = async (tx: Transaction, id: string, lock: string): Promise<Stor
   return row ? toLetter(row) : null;
 };
 
-const oldest = `select least(
-  (select min(at) from fact_new),
-  (select min(first.at) from stream cross join lateral (
-     select at from journal where journal.topic = stream.topic and journal.part = stream.part
-       and journal.seq > stream.published_seq order by journal.seq limit 1) as first
-   where stream.last_seq > stream.published_seq)) as at`;
-
 /** `ctid` and not the key: the batch is found by age, and removed without a second look. */
 const remove = (table: string, old: string): string =>
   `delete from ${table} where ctid = any (array(select ctid from ${table} where ${old} limit $2))`;
@@ -118,11 +111,6 @@ export const postgresOperate: OperateStore<Transaction> = {
        do update set halted = excluded.halted, halted_at = excluded.halted_at`,
       [group, topic, partition, halted?.reason ?? null, halted?.at ?? null],
     );
-  },
-
-  async oldestUnsent(tx) {
-    const [row] = await tx.query<{ at: Date | null }>(oldest);
-    return row?.at ?? null;
   },
 
   async sweep(tx, before, limit) {
