@@ -1,7 +1,7 @@
 import type { Outcome } from '@linli/contracts';
 import type { ParkedKey, ParkedMessage, Place } from '../bus-store.js';
 import type { OperateStore, Parking, PartitionRow, StoredLetter } from '../operate-store.js';
-import { progressRows, rowKey } from './memory-progress.js';
+import { memoryProgress, progressRows, rowKey } from './memory-progress.js';
 import type { MemoryTransaction } from './memory-tables.js';
 
 interface Halt extends Place {
@@ -101,6 +101,7 @@ export const memoryOperate: OperateStore<MemoryTransaction> = {
   },
 
   async setHalted(tx, place, halted) {
+    await memoryProgress.lock(tx, place);
     if (halted) tx.put('halt', rowKey(place), { ...place, ...halted } satisfies Halt);
     else tx.remove('halt', rowKey(place));
   },
