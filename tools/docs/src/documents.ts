@@ -20,11 +20,15 @@ export const documents = async (version: string): Promise<Documents> =>
     ...[...schemas()].map(([type, schema]) => [`schemas/${type}.json`, json(schema)] as const),
   ]);
 
+/** Results of runs: they stand here too, and no code gives them. */
+const results = new Set(['promises.json', 'promises.md']);
+
 const filesBelow = (folder: string): string[] =>
   existsSync(folder)
     ? readdirSync(folder, { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile())
         .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+        .filter((path) => !results.has(path))
     : [];
 
 /** What in `folder` differs from what would be generated. */

@@ -1,6 +1,6 @@
 import type { Counts } from '../counts.js';
 
-/** Numbers that say how long a run is: `commands`, `kills`, … */
+/** Numbers that say how long a run is: `wishes`, `kills`, … */
 export type Shape = Readonly<Record<string, number>>;
 
 export interface RunOptions<S extends Shape = Shape> {
@@ -13,8 +13,22 @@ export interface Suite<S extends Shape = Shape> {
   readonly id: string;
   readonly promise: string;
   readonly attack: string;
-  /** As long as `npm run proof` runs it, at scale 1. */
+  /** As long as `npm run proof` runs it. */
   readonly long: S;
+  /** The numbers of `long` that `--scale` multiplies. */
+  readonly scales: readonly (keyof S & string)[];
   /** Rejects with `Broken` when the promise was broken, with `Void` when the fault did not take place. */
   run(options: RunOptions<S>): Promise<Counts>;
 }
+
+/** At least one of everything, whatever the scale. */
+export const scaled = <S extends Shape>(
+  { long, scales }: Pick<Suite<S>, 'long' | 'scales'>,
+  scale: number,
+): S => {
+  const entries = Object.entries(long).map(
+    ([name, value]) =>
+      [name, scales.includes(name) ? Math.max(1, Math.round(value * scale)) : value] as const,
+  );
+  return Object.fromEntries(entries) as S;
+};

@@ -6,7 +6,7 @@ import { inArena } from './arena.js';
 import { beside, killByTurns } from './nemesis.js';
 import type { RunOptions } from './suite.js';
 
-export type T1Shape = { readonly commands: number; readonly kills: number; readonly tenants: number };
+export type T1Shape = { readonly wishes: number; readonly kills: number; readonly tenants: number };
 
 /** Two gateways, killed by turns, while clients send again with the same key, up to five times. */
 export const gatewayKilled = async (ground: Ground, { seed, shape }: RunOptions<T1Shape>): Promise<Counts> =>
@@ -21,7 +21,7 @@ export const gatewayKilled = async (ground: Ground, { seed, shape }: RunOptions<
     async ({ system, load }) => {
       const kills = await beside(
         () => killByTurns(system.gateways, shape.kills, seeded(seed), 1000),
-        (attackGoesOn) => load.drive(shape.commands, attackGoesOn),
+        (attackGoesOn) => load.drive(shape.wishes, attackGoesOn),
       );
       happened('kills of a gateway', kills, shape.kills);
       return { kills };

@@ -13,7 +13,7 @@ describe('T1 a command that was answered', () => {
 
   it('is executed exactly once, and one that was not answered at most once, while gateways are killed', async () => {
     if (!ground) return;
-    const counts = await gatewayKilled(ground, { seed: 1, shape: { commands: 3000, kills: 8, tenants: 4 } });
+    const counts = await gatewayKilled(ground, { seed: 1, shape: { wishes: 3000, kills: 8, tenants: 4 } });
     console.log(JSON.stringify(counts));
     expect(counts['kills']).toBe(8);
   });

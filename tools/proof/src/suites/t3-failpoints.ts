@@ -66,13 +66,18 @@ const recovered = async ({ rows }: Arena): Promise<void> => {
   });
 };
 
+const serviceOf = ({ system }: Arena): Member => {
+  const [risk] = system.risks;
+  if (!risk) throw new Error('no service to strike');
+  return risk;
+};
+
 export const strikeService = async (
   arena: Arena,
   points: readonly Failpoint[],
   random: Random,
 ): Promise<void> => {
-  const [risk] = arena.system.risks;
-  if (!risk) throw new Error('no service to strike');
+  const risk = serviceOf(arena);
   for (const point of points) {
     await strike(risk, point, random);
     await arena.system.bury();
@@ -97,9 +102,8 @@ const strikeGateway = async (
 const times = <T>(count: number, all: readonly T[]): T[] => Array.from({ length: count }, () => all).flat();
 
 /** Deaths wherever the process happens to be. */
-const killAnywhere = async (arena: Arena, kills: number): Promise<void> => {
-  const [risk] = arena.system.risks;
-  for (let n = 0; risk && n < kills; n += 1) {
+const killAnywhere = async (arena: Arena, risk: Member, kills: number): Promise<void> => {
+  for (let n = 0; n < kills; n += 1) {
     await risk.kill();
     await arena.system.bury();
     await risk.start();
@@ -122,7 +126,7 @@ export const failpointsHit = async (ground: Ground, { seed, shape }: RunOptions<
       const attack = () =>
         Promise.all([
           strikeService(arena, times(shape.hits, servicePoints), random).then(() =>
-            killAnywhere(arena, shape.randomKills),
+            killAnywhere(arena, serviceOf(arena), shape.randomKills),
           ),
           strikeGateway(arena, times(shape.hits, gatewayPoints), random),
         ]);
