@@ -12,7 +12,7 @@ const kept = `
 const miscounted = `
   select place.id, place.counted, coalesce(event.stored, 0)::int as stored from (
     select id, generation, (select coalesce(sum((day.value ->> 1)::int), 0)::int
-      from jsonb_each(tally -> 'days') as day) as counted
+      from jsonb_each(tally::text::jsonb -> 'days') as day) as counted
     from risk.risk_place where tenant = any($1) and tally is not null) as place
   left join (select place_id, generation, count(*) as stored from risk.risk_event where tenant = any($1)
     group by place_id, generation) as event on event.place_id = place.id and event.generation = place.generation
