@@ -40,7 +40,7 @@ const t2: Suite<T2Shape> = {
   promise: 'What was acknowledged survives the loss of a broker.',
   attack: 'of three brokers the one that leads most is killed with -9 or frozen for 30 s',
   long: { wishes: 50_000, losses: 40, frozenMs: 30_000, tenants: 10 },
-  scales: ['wishes', 'losses'],
+  scales: ['wishes', 'losses', 'frozenMs'],
   run: onOwn(leaderLost, { brokers: 3 }),
 };
 
@@ -69,7 +69,7 @@ const t9: Suite<T9Shape> = {
     'A database that restarts loses nothing committed; no message is set aside for it; back within 30 s.',
   attack: 'postmaster kill -9, immediate shutdown, 500 ms of latency, the line reset in the middle of COMMIT',
   long: { restarts: 60, resets: 30, downMs: 30_000, slowMs: 30_000, tenants: 10 },
-  scales: ['restarts', 'resets'],
+  scales: ['restarts', 'resets', 'downMs', 'slowMs'],
   run: onOwn(databaseHurt),
 };
 
@@ -79,7 +79,7 @@ const t11: Suite<T11Shape> = {
     'While Kafka is away: 503 with Retry-After within 3.5 s, no 500, bounded memory, back within 10 s. While the service is away: 202.',
   attack: 'Kafka behind a black hole or frozen, at three times the load; then the service killed',
   long: { holes: 10, awayMs: 120_000, clients: 120 },
-  scales: ['holes'],
+  scales: ['holes', 'awayMs'],
   run: onOwn(kafkaAway, { doors: ['GATEWAY'] }),
 };
 

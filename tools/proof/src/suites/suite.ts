@@ -21,14 +21,17 @@ export interface Suite<S extends Shape = Shape> {
   run(options: RunOptions<S>): Promise<Counts>;
 }
 
-/** At least one of everything, whatever the scale. */
+/** Shorter than that no pause is noticed by anybody. */
+const SHORTEST_MS = 12_000;
+
+/** At least one of everything, whatever the scale; pauses end in `Ms` and keep a least length. */
 export const scaled = <S extends Shape>(
   { long, scales }: Pick<Suite<S>, 'long' | 'scales'>,
   scale: number,
 ): S => {
-  const entries = Object.entries(long).map(
-    ([name, value]) =>
-      [name, scales.includes(name) ? Math.max(1, Math.round(value * scale)) : value] as const,
-  );
-  return Object.fromEntries(entries) as S;
+  const one = ([name, value]: [string, number]): [string, number] => {
+    if (!scales.includes(name)) return [name, value];
+    return [name, Math.max(name.endsWith('Ms') ? SHORTEST_MS : 1, Math.round(value * scale))];
+  };
+  return Object.fromEntries(Object.entries(long).map(one)) as S;
 };
