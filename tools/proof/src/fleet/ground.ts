@@ -1,5 +1,5 @@
 import { StackUnavailable, startPostgres, type KafkaStack, type PostgresStack } from '@linli/stack';
-import { findStack, temporaryDir } from '@linli/testing';
+import { temporaryDir } from '@linli/testing';
 import { readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { FaultProxy } from '../proxy/fault-proxy.js';
@@ -32,24 +32,6 @@ const common = {
   LINLI_API_KEY: KEY,
   LINLI_SECRET: 'proof-secret-of-more-than-thirty-two-characters',
   LINLI_LOG_LEVEL: 'warn',
-};
-
-/** On the servers that all tests share; null where none can be had (never in CI, where that is an error). */
-export const sharedGround = async (): Promise<Ground | null> => {
-  const stack = await findStack();
-  if (!stack) return null;
-  const dir = temporaryDir('proof');
-  const { kafkaBrokers, databaseUrl, redisUrl } = stack;
-  const servers = { KAFKA_BROKERS: kafkaBrokers, DATABASE_URL: databaseUrl, REDIS_URL: redisUrl };
-  return {
-    environment: { ...common, ...servers, LINLI_DATA_DIR: dir.path },
-    brokers: kafkaBrokers,
-    databaseUrl: () => databaseUrl,
-    stop: async () => {
-      await stack.stop();
-      dir.remove();
-    },
-  };
 };
 
 export interface OwnOptions {

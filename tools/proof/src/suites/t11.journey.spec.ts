@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { findOwnGround, type OwnGround } from '../fleet/ground.js';
 import { kafkaAway } from './t11-kafka-away.js';
+import { told } from './told.js';
 
 describe('T11 while Kafka is away', () => {
   let ground: OwnGround | null;
@@ -13,8 +14,10 @@ describe('T11 while Kafka is away', () => {
 
   it('the gateway says so in time, does not grow, and is back at once; without its service it takes commands', async () => {
     if (!ground) return;
-    const counts = await kafkaAway(ground, { seed: 11, shape: { holes: 2, awayMs: 12_000, clients: 120 } });
-    console.log(JSON.stringify(counts));
+    const counts = told(
+      'T11',
+      await kafkaAway(ground, { seed: 11, shape: { holes: 2, awayMs: 12_000, clients: 120 } }),
+    );
     expect(counts).toMatchObject({ holes: 2, servicesAway: 1 });
-  });
+  }, 600_000);
 });
