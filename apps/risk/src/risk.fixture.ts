@@ -2,7 +2,7 @@ import { jest } from '@jest/globals';
 import type { Answer, Handling, NewCommand, NewFact } from '@linli/bus';
 import { scopes, type Command, type IntakeEvent, type Outcome, type Principal } from '@linli/contracts';
 import { secretsFrom } from '@linli/service';
-import { openDatabase, type Database } from '@linli/store';
+import { classify, openDatabase, type Database } from '@linli/store';
 import { embeddedDatabase } from '@linli/testing';
 import { v4, v5 } from 'uuid';
 import { AcknowledgeWarning } from './commands/acknowledge-warning.js';
@@ -68,6 +68,8 @@ export class World {
   readonly #done = new Set<string>();
   readonly #handlers: Readonly<Record<string, Handles>>;
   now = NOW;
+  /** Transactions done again because another one was in their way. */
+  retries = 0;
 
   constructor(
     readonly database: Database,
@@ -137,7 +139,18 @@ export class World {
       item: { tenant, receivedAt, correlationId: 'c-1', event },
       appendedAt: new Date(this.now),
     }));
-    return this.#run((handling) => new RiskEvents().handle(items, handling));
+    return this.#retried(() => this.#run((handling) => new RiskEvents().handle(items, handling)));
+  }
+
+  /** What passes is tried again, as the bus does. */
+  async #retried<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (classify(error) !== 'transient') throw error;
+      this.retries += 1;
+      return this.#retried(work);
+    }
   }
 
   #command(type: string, aggregateId: string, data: unknown, over: Partial<Command>): Command {

@@ -6,7 +6,7 @@
 const HEADER = 20;
 const NULL_LENGTH = -1;
 /** Milliseconds from 1970 to 2000, where PostgreSQL's clock begins. */
-const EPOCH = 946_684_800_000n;
+const EPOCH = 946_684_800_000;
 
 const OID = { boolean: 16, int4: 23, text: 25, float8: 701, timestamptz: 1184, uuid: 2950 } as const;
 
@@ -67,10 +67,26 @@ const fixed =
     return buffer.subarray(0, at);
   };
 
+const digitOf = (code: number): number => {
+  if (code >= 48 && code <= 57) return code - 48;
+  const letter = code | 32;
+  return letter >= 97 && letter <= 102 ? letter - 87 : -1;
+};
+
+/** Places of the pairs of digits in a UUID. */
+const PAIRS = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
+
 /** `uuid[]`. */
 export const uuids = fixed<string>(OID.uuid, 16, (buffer, value, at) => {
-  const written = buffer.write(value.replaceAll('-', ''), at, 'hex');
-  if (written !== 16) throw new RangeError(`"${value}" is not a UUID`);
+  let to = at;
+  let bad = value.length === 36 ? 0 : -1;
+  for (const pair of PAIRS) {
+    const [high, low] = [digitOf(value.charCodeAt(pair)), digitOf(value.charCodeAt(pair + 1))];
+    bad |= high | low;
+    buffer[to] = (high << 4) | low;
+    to += 1;
+  }
+  if (bad < 0) throw new RangeError(`"${value}" is not a UUID`);
 });
 
 /** `int4[]`. */
@@ -85,9 +101,22 @@ export const booleans = fixed<boolean>(OID.boolean, 1, (buffer, value, at) => {
 });
 
 const MOST_MS = 8.64e15;
+/** Up to here, some 280 years around 2000, microseconds are exact numbers. */
+const EXACT_MS = 2 ** 53 / 1000;
+const TWO_TO_32 = 2 ** 32;
+
+const writeMicros = (buffer: Buffer, ms: number, at: number): void => {
+  if (Math.abs(ms) > EXACT_MS) {
+    buffer.writeBigInt64BE(BigInt(ms) * 1000n, at);
+    return;
+  }
+  const high = Math.floor((ms * 1000) / TWO_TO_32);
+  buffer.writeInt32BE(high, at);
+  buffer.writeUInt32BE(ms * 1000 - high * TWO_TO_32, at + 4);
+};
 
 /** `timestamptz[]` of milliseconds since 1970, as far as a Date goes. */
 export const instants = fixed<number>(OID.timestamptz, 8, (buffer, value, at) => {
   if (!(Math.abs(value) <= MOST_MS)) throw new RangeError(`${value} is not an instant in milliseconds`);
-  buffer.writeBigInt64BE((BigInt(Math.trunc(value)) - EPOCH) * 1000n, at);
+  writeMicros(buffer, Math.trunc(value) - EPOCH, at);
 });

@@ -4,7 +4,9 @@ import { refuse, type Flaw, type Refusal } from '@linli/kernel';
 import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { openSettling } from '../use-cases/settle.js';
+import { keyOf } from '../use-cases/take-in.js';
 import { storeAndScore, type Incoming } from '../use-cases/store-and-score.js';
+import { lookUpByKey } from '../store/by-key.js';
 import { events, textOfKey } from '../store/events.js';
 import { quarantine } from '../store/quarantine.js';
 import { register, type Mapping } from '../store/register.js';
@@ -66,6 +68,7 @@ export class ReplayQuarantine {
   private async replay(command: Command, source: string | null, handling: Handling): Promise<number> {
     const { tx } = handling;
     const { tenant, principal } = command;
+    await lookUpByKey(tx);
     const kinds = await quarantine.kinds(tx, tenant, source);
     const settle = await openSettling(tx, kinds);
     const known = kinds.filter((kind) => {
@@ -77,8 +80,12 @@ export class ReplayQuarantine {
       const as = settle({ tenant, category: event.category, area: event.area });
       return 'reason' in as ? [] : [{ arrival: { tenant, receivedAt, event }, ...as }];
     });
-    const stored = new Set((await storeAndScore(incoming, handling)).map(textOfKey));
-    const copies = kept.filter((one) => !stored.has(textOfKey(one)));
+    const stored = new Set((await events.known(tx, kept)).map(textOfKey));
+    const copies = kept.filter((one) => stored.has(textOfKey(one)));
+    await storeAndScore(
+      incoming.filter(({ arrival }) => !stored.has(textOfKey(keyOf(arrival)))),
+      handling,
+    );
     await events.noteDuplicates(
       tx,
       copies.map(({ event, ...one }) => ({ ...one, area: event.area })),

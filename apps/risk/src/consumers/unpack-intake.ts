@@ -18,6 +18,6 @@ export interface PackedEvent {
 
 /** The events of a record of `linli.risk.intake.v1`. Throws when it cannot be read at all. */
 export const unpackIntake = (value: Buffer): PackedEvent[] => {
-  const { events, ...frame } = Frame.parse(JSON.parse(value.toString('utf8')));
-  return events.map((event) => ({ ...frame, event }));
+  const { tenant, receivedAt, correlationId, events } = Frame.parse(JSON.parse(value.toString('utf8')));
+  return events.map((event) => ({ tenant, receivedAt, correlationId, event }));
 };

@@ -1,4 +1,3 @@
-import { groupBy } from './group-by.js';
 import type { Parameters } from './parameters.js';
 import { dayOf, windowStart } from './shanghai-day.js';
 
@@ -16,8 +15,11 @@ export interface Baseline {
 export const emptyBaseline: Baseline = { first: null, weeks: {} };
 
 /** Instants as numbers by day. */
-export const daysOf = (instants: readonly number[]): Map<number, number> =>
-  new Map([...groupBy(instants, dayOf)].map(([day, of]) => [day, of.length]));
+export const daysOf = (instants: readonly number[]): Map<number, number> => {
+  const days = new Map<number, number>();
+  for (const at of instants) days.set(dayOf(at), (days.get(dayOf(at)) ?? 0) + 1);
+  return days;
+};
 
 const weekOf = (day: number): number => Math.floor(day / 7);
 
@@ -35,10 +37,8 @@ export const addToBaseline = (
     weeks[weekOf(day)] = (weeks[weekOf(day)] ?? 0) + count;
     first = first === null ? day : Math.min(first, day);
   }
-  return {
-    first,
-    weeks: Object.fromEntries(Object.entries(weeks).filter(([week]) => Number(week) >= oldest)),
-  };
+  for (const week in weeks) if (Number(week) < oldest) delete weeks[week];
+  return { first, weeks };
 };
 
 /**

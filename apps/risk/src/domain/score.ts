@@ -3,7 +3,7 @@ import { expected, poissonTail, type Baseline } from './baseline.js';
 import { highest, levelOfScore, roundHalfUp, type Level } from './colour.js';
 import type { Rule } from './parameters.js';
 import { dayOf, windowStart } from './shanghai-day.js';
-import { valueOf, worthAt } from './signal.js';
+import { valueOf, worthAt, type Item } from './signal.js';
 import { countIn, instantOf, type Tally } from './tally.js';
 
 /** A named time in which signals weigh more: holidays, meetings, exams, flood season. Every entry has an approver. */
@@ -56,17 +56,19 @@ export interface Assessment {
 const windowOf = (t: number, rule: Rule): number => windowStart(t, rule.parameters.windowDays);
 
 /** The items of each flooder that are in the window, strongest first. */
-const flooding = (tally: Tally, from: number) =>
-  Object.keys(tally.flooders)
-    .toSorted()
-    .map((party) => (tally.flooders[party] ?? []).filter((item) => dayOf(item.at) >= from));
+const flooding = ({ flooders }: Tally, from: number): (readonly Item[])[] => {
+  const parties = Object.keys(flooders);
+  return parties.length === 0
+    ? []
+    : parties.toSorted().map((party) => (flooders[party] ?? []).filter((item) => dayOf(item.at) >= from));
+};
 
 /** Sum of the item values that count at `t`: day sums, and of each flooder its strongest items. */
 export const weightedSum = (tally: Tally, t: number, rule: Rule): number => {
   const from = windowOf(t, rule);
   let sum = 0;
-  for (const [day, [value]] of Object.entries(tally.days)) {
-    if (Number(day) >= from) sum += worthAt(value, Number(day), t, rule);
+  for (const day in tally.days) {
+    if (Number(day) >= from) sum += worthAt(tally.days[day]?.[0] ?? 0, Number(day), t, rule);
   }
   for (const items of flooding(tally, from)) {
     for (const item of items.slice(0, rule.parameters.partyCap)) {
@@ -79,17 +81,17 @@ export const weightedSum = (tally: Tally, t: number, rule: Rule): number => {
 /** Signals beyond the cap of their party; exact up to the most that the factor counts. */
 export const repeatsOf = (tally: Tally, t: number, rule: Rule): number => {
   const { partyCap, repeat } = rule.parameters;
-  const extra = flooding(tally, windowOf(t, rule)).map((items) => Math.max(0, items.length - partyCap));
-  return Math.min(
-    extra.reduce((sum, each) => sum + each, 0),
-    repeat.most,
-  );
+  let extra = 0;
+  for (const items of flooding(tally, windowOf(t, rule))) extra += Math.max(0, items.length - partyCap);
+  return Math.min(extra, repeat.most);
 };
 
-const activeGroups = (groups: Surroundings['groups'], t: number, rule: Rule): string[] =>
-  Object.keys(groups)
-    .filter((group) => (groups[group] ?? 0) >= t - rule.parameters.compound.hours * HOUR)
-    .toSorted();
+const activeGroups = (groups: Surroundings['groups'], t: number, rule: Rule): string[] => {
+  const since = t - rule.parameters.compound.hours * HOUR;
+  const active: string[] = [];
+  for (const group in groups) if ((groups[group] ?? 0) >= since) active.push(group);
+  return active.sort();
+};
 
 const anomalyOf = (count: number, lambda: number | null, rule: Rule): number => {
   const { bonus, tail } = rule.parameters.anomaly;
@@ -102,23 +104,34 @@ const floorOf = (tally: Tally, from: number, rule: Rule): Level => {
   return highest(confirmed, credible);
 };
 
-const triggersIn = (tally: Tally, from: number, rule: Rule): string[] =>
-  Object.keys(tally.triggers)
-    .filter((name) => rule.triggers.has(name) && (tally.triggers[name] ?? -Infinity) >= from)
-    .toSorted();
+const triggersIn = ({ triggers }: Tally, from: number, rule: Rule): string[] => {
+  const found: string[] = [];
+  for (const name in triggers) {
+    if (rule.triggers.has(name) && (triggers[name] ?? -Infinity) >= from) found.push(name);
+  }
+  return found.sort();
+};
+
+const periodsAt = ({ periods }: Surroundings, t: number): string[] =>
+  periods.length === 0
+    ? []
+    : periods
+        .filter(({ from, to }) => from <= t && t < to)
+        .map(({ name }) => name)
+        .toSorted();
 
 /** The four multipliers, each with its reason. */
 const multipliers = (tally: Tally, around: Surroundings, t: number, rule: Rule) => {
   const { repeat, vulnerable, sensitivePeriod, compound } = rule.parameters;
   const repeats = repeatsOf(tally, t, rule);
-  const periods = around.periods.filter(({ from, to }) => from <= t && t < to).map(({ name }) => name);
+  const periods = periodsAt(around, t);
   const groups = activeGroups(around.groups, t, rule);
   return {
     repeats,
     repeat: 1 + repeat.step * repeats,
     vulnerable: (tally.vulnerable ?? -Infinity) >= windowOf(t, rule) ? vulnerable : 1,
     sensitivePeriod: periods.length > 0 ? sensitivePeriod : 1,
-    periods: periods.toSorted(),
+    periods,
     compound: Math.min(compound.perGroup ** groups.length, compound.most),
     groups,
   };

@@ -27,8 +27,10 @@ export interface Item {
   readonly strength: number;
 }
 
+export const itemKeyOf = ({ source, id }: Pick<Signal, 'source' | 'id'>): string => `${source}\n${id}`;
+
 export const itemOf = (signal: Signal): Item => ({
-  key: `${signal.source}\n${signal.id}`,
+  key: itemKeyOf(signal),
   at: signal.occurredAt,
   strength: signal.credibility * signal.severity,
 });

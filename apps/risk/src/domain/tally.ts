@@ -43,8 +43,11 @@ export const emptyTally = (rule: Rule): Tally => ({
 export const instantOf = (now: number, newest: number | null): number => Math.max(now, newest ?? now);
 
 /** Signals from the day `from` on, whether counted or beyond the cap of their party. */
-export const countIn = (tally: Tally, from: number): number =>
-  Object.entries(tally.days).reduce((sum, [day, [, count]]) => sum + (Number(day) >= from ? count : 0), 0);
+export const countIn = ({ days }: Tally, from: number): number => {
+  let sum = 0;
+  for (const day in days) if (Number(day) >= from) sum += days[day]?.[1] ?? 0;
+  return sum;
+};
 
 type Draft = { -readonly [K in keyof Tally]: Tally[K] } & {
   days: Record<number, DaySum>;
@@ -62,8 +65,8 @@ const draftOf = (tally: Tally): Draft => ({
 const later = (a: number | null, b: number): number => (a === null ? b : Math.max(a, b));
 
 const addToDay = (draft: Draft, day: number, sum: number, count: number): void => {
-  const [before, counted] = draft.days[day] ?? [0, 0];
-  draft.days[day] = [before + sum, counted + count];
+  const known = draft.days[day];
+  draft.days[day] = known ? [known[0] + sum, known[1] + count] : [sum, count];
 };
 
 const addValues = (draft: Draft, items: readonly Item[], rule: Rule, sign: 1 | -1): void => {
@@ -101,20 +104,31 @@ const addOfParty = (
 const keepSince = (day: number | null, from: number): number | null =>
   day !== null && day >= from ? day : null;
 
-const since = <T>(record: Readonly<Record<string, T>>, dayIn: (entry: [string, T]) => number, from: number) =>
-  Object.fromEntries(Object.entries(record).filter((entry) => dayIn(entry) >= from));
+/** Without the entries of days before `from`. */
+const since = <T>(
+  record: Readonly<Record<string, T>>,
+  dayIn: (name: string, value: T) => number,
+  from: number,
+): Record<string, T> => {
+  const kept: Record<string, T> = {};
+  for (const name of Object.keys(record)) {
+    const value = record[name] as T;
+    if (dayIn(name, value) >= from) kept[name] = value;
+  }
+  return kept;
+};
 
 /** Drops what lies before the day `from`. A party that is within the cap again goes back to the day sums. */
 export const prune = (tally: Tally, from: number, rule: Rule): Tally => {
   const draft: Draft = {
     ...tally,
     newest: tally.newest !== null && dayOf(tally.newest) >= from ? tally.newest : null,
-    days: since(tally.days, ([day]) => Number(day), from),
+    days: since(tally.days, Number, from),
     flooders: {},
     vulnerable: keepSince(tally.vulnerable, from),
     confirmed: keepSince(tally.confirmed, from),
     credible: keepSince(tally.credible, from),
-    triggers: since(tally.triggers, ([, day]) => day, from),
+    triggers: since(tally.triggers, (_, day) => day, from),
   };
   for (const [party, items] of Object.entries(tally.flooders)) {
     const kept = items.filter((item) => dayOf(item.at) >= from);

@@ -1,6 +1,7 @@
 import { booleans, doubles, instants, integers, texts, uuids, type Transaction } from '@linli/store';
 import type { Signal } from '../domain/signal.js';
 import { columnsOf, instant } from './columns.js';
+import { asRaced } from './raced.js';
 
 /** A tenant's event: the key of deduplication. */
 export interface EventKey {
@@ -40,9 +41,7 @@ const INSERT = `
     $22::text[])
     AS e (tenant, source, id, place_id, generation, category, area, grid, building, dispute, longitude, latitude,
       occurred_at, received_at, stored_at, credibility, severity, confirmed, party, vulnerable, triggers, sealed_text)
-  ORDER BY tenant, source, id
-  ON CONFLICT DO NOTHING
-  RETURNING tenant, source, id`;
+  ORDER BY tenant, source, id`;
 
 const insertColumns = (rows: readonly PlacedEvent[]): Buffer[] => [
   texts(rows, (e) => e.tenant),
@@ -129,9 +128,10 @@ export const events = {
     );
   },
 
-  /** Stores what is not stored yet and answers which these were. */
-  async insert(tx: Transaction, rows: readonly PlacedEvent[]): Promise<EventKey[]> {
-    return rows.length === 0 ? [] : tx.query<EventKey>(INSERT, insertColumns(rows));
+  /** Stores what was not `known` before. */
+  async add(tx: Transaction, rows: readonly PlacedEvent[]): Promise<void> {
+    if (rows.length === 0) return;
+    await tx.execute(INSERT, insertColumns(rows)).catch(asRaced('some of these events were stored meanwhile'));
   },
 
   async within(tx: Transaction, stretches: readonly Stretch[]): Promise<StoredSignal[]> {

@@ -1,5 +1,4 @@
-import type { Transaction } from '@linli/store';
-import { columnsOf, instant } from './columns.js';
+import { instants, texts, type Transaction } from '@linli/store';
 
 export interface Grid {
   readonly tenant: string;
@@ -21,16 +20,14 @@ export interface Activity extends Grid {
   readonly lastAt: number;
 }
 
-const gridColumns = (grids: readonly Grid[]): unknown[][] =>
-  columnsOf(
-    grids,
-    (g) => g.tenant,
-    (g) => g.area,
-    (g) => g.grid,
-  );
+const gridColumns = (grids: readonly Grid[]): Buffer[] => [
+  texts(grids, (g) => g.tenant),
+  texts(grids, (g) => g.area),
+  texts(grids, (g) => g.grid),
+];
 
 /** Each grid once: a join would give its rows as often as it is named. */
-const asked = (grids: readonly Grid[]): unknown[][] =>
+const asked = (grids: readonly Grid[]): Buffer[] =>
   gridColumns([...new Map(grids.map((grid) => [textOfGrid(grid), grid])).values()]);
 
 interface NeighbourRow extends Grid {
@@ -77,23 +74,20 @@ export const grids = {
        SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) ON CONFLICT DO NOTHING`,
       [
         ...gridColumns(loaded.map((one) => one.of)),
-        loaded.map((one) => one.near.area),
-        loaded.map((one) => one.near.grid),
+        texts(loaded, (one) => one.near.area),
+        texts(loaded, (one) => one.near.grid),
       ],
     );
   },
 
   async activityIn(tx: Transaction, within: readonly Grid[]): Promise<Activity[]> {
     if (within.length === 0) return [];
-    const rows = await tx.query<Grid & { category_group: string; last_at: Date }>(
-      `SELECT a.tenant, a.area, a.grid, a.category_group, a.last_at
+    return tx.query<Activity>(
+      `SELECT a.tenant, a.area, a.grid, a.category_group AS "group",
+         floor(extract(epoch FROM a.last_at) * 1000)::bigint AS "lastAt"
        FROM risk_grid_activity a JOIN ${GRIDS} USING (tenant, area, grid)`,
       asked(within),
     );
-    return rows.map(({ tenant, area, grid, category_group: group, last_at }) => ({
-      ...{ tenant, area, grid, group },
-      lastAt: last_at.getTime(),
-    }));
   },
 
   /** Never moves back: any order gives the same. */
@@ -104,7 +98,7 @@ export const grids = {
        SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[]) ORDER BY 1, 2, 3, 4
        ON CONFLICT (tenant, area, grid, category_group) DO UPDATE SET last_at = excluded.last_at
          WHERE a.last_at < excluded.last_at`,
-      [...gridColumns(seen), seen.map(({ group }) => group), seen.map(({ lastAt }) => instant(lastAt))],
+      [...gridColumns(seen), texts(seen, ({ group }) => group), instants(seen, ({ lastAt }) => lastAt)],
     );
   },
 

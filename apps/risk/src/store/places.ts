@@ -5,6 +5,7 @@ import type { Scope } from '../domain/scope.js';
 import type { Assessment } from '../domain/score.js';
 import type { Tally } from '../domain/tally.js';
 import { millis } from './columns.js';
+import { asRaced } from './raced.js';
 
 /** A place to point at: that of the earliest event which had one; `key` settles a tie. */
 export interface Point {
@@ -25,6 +26,8 @@ export interface PlaceName {
 }
 
 export interface Place extends PlaceName {
+  /** False: to be made. */
+  readonly stored: boolean;
   /** How often it was cleared: its warning ended and it starts again from nothing. */
   readonly generation: number;
   /** The highest level that this generation was already told to the warning. */
@@ -67,6 +70,7 @@ const placeOf = (row: PlaceRow): Place => ({
   category: row.category,
   area: row.area,
   scope: { kind: row.scope_kind, name: row.scope_name },
+  stored: true,
   generation: row.generation,
   toldLevel: row.told_level,
   tally: row.tally,
@@ -79,24 +83,53 @@ const placeOf = (row: PlaceRow): Place => ({
 
 const json = (value: unknown): string | null => (value === null ? null : JSON.stringify(value));
 
-const ENSURE = `
-  INSERT INTO risk_place (id, tenant, category, area, scope_kind, scope_name)
-  SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
-    AS p (id, tenant, category, area, scope_kind, scope_name)
-  WHERE NOT EXISTS (SELECT FROM risk_place old WHERE old.id = p.id)
-  ORDER BY id ON CONFLICT DO NOTHING RETURNING id`;
+const STATE = 'generation, told_level, tally, baseline, point, score, assessment, assessed_at';
+
+const ADD = `
+  INSERT INTO risk_place (id, ${STATE}, tenant, category, area, scope_kind, scope_name)
+  SELECT id, generation, told_level, tally::json, baseline::json, point::json, score, assessment::json, assessed_at,
+    tenant, category, area, scope_kind, scope_name
+  FROM unnest($1::uuid[], $2::int[], $3::int[], $4::text[], $5::text[], $6::text[], $7::float8[], $8::text[],
+    $9::timestamptz[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[])
+    AS p (id, ${STATE}, tenant, category, area, scope_kind, scope_name)
+  ORDER BY id`;
 
 const SAVE = `
   UPDATE risk_place p SET generation = c.generation, told_level = c.told_level, tally = c.tally::json,
     baseline = c.baseline::json, point = c.point::json, score = c.score, assessment = c.assessment::json,
     assessed_at = c.assessed_at
   FROM unnest($1::uuid[], $2::int[], $3::int[], $4::text[], $5::text[], $6::text[], $7::float8[], $8::text[],
-    $9::timestamptz[]) AS c (id, generation, told_level, tally, baseline, point, score, assessment, assessed_at)
+    $9::timestamptz[]) AS c (id, ${STATE})
   WHERE p.id = c.id`;
 
-/** As a place is when it has just been made. */
-export const blank = (name: PlaceName): Place => ({
-  ...name,
+const stateColumns = (of: readonly Place[]): Buffer[] => [
+  uuids(of, (p) => p.id),
+  integers(of, (p) => p.generation),
+  integers(of, (p) => p.toldLevel),
+  texts(of, (p) => json(p.tally)),
+  texts(of, (p) => json(p.baseline)),
+  texts(of, (p) => json(p.point)),
+  doubles(of, (p) => p.score),
+  texts(of, (p) => (p.toldLevel > 0 ? json(p.assessment) : null)),
+  instants(of, (p) => p.assessedAt),
+];
+
+const nameColumns = (of: readonly PlaceName[]): Buffer[] => [
+  texts(of, (p) => p.tenant),
+  texts(of, (p) => p.category),
+  texts(of, (p) => p.area),
+  texts(of, (p) => p.scope.kind),
+  texts(of, (p) => p.scope.name),
+];
+
+/** A place that is not there yet. */
+export const blank = ({ id, tenant, category, area, scope }: PlaceName): Place => ({
+  id,
+  tenant,
+  category,
+  area,
+  scope,
+  stored: false,
   generation: 0,
   toldLevel: 0,
   tally: null,
@@ -108,20 +141,6 @@ export const blank = (name: PlaceName): Place => ({
 });
 
 export const places = {
-  /** Makes those that are missing and answers which these were: new and locked. Before any other lock: see `lock`. */
-  async ensure(tx: Transaction, names: readonly PlaceName[]): Promise<Set<string>> {
-    if (names.length === 0) return new Set();
-    const made = await tx.query<{ id: string }>(ENSURE, [
-      uuids(names, (p) => p.id),
-      texts(names, (p) => p.tenant),
-      texts(names, (p) => p.category),
-      texts(names, (p) => p.area),
-      texts(names, (p) => p.scope.kind),
-      texts(names, (p) => p.scope.name),
-    ]);
-    return new Set(made.map(({ id }) => id));
-  },
-
   /** Those that exist, locked until the transaction ends, always in the order of their ids: two never wait crosswise. */
   async lock(tx: Transaction, ids: readonly string[]): Promise<Place[]> {
     if (ids.length === 0) return [];
@@ -156,18 +175,14 @@ export const places = {
     return rows.map(({ id }) => id);
   },
 
+  /** Two who make the same place at once: the second is to look again. After all locks and other writes, in order. */
   async save(tx: Transaction, changed: readonly Place[]): Promise<void> {
-    if (changed.length === 0) return;
-    await tx.execute(SAVE, [
-      uuids(changed, (p) => p.id),
-      integers(changed, (p) => p.generation),
-      integers(changed, (p) => p.toldLevel),
-      texts(changed, (p) => json(p.tally)),
-      texts(changed, (p) => json(p.baseline)),
-      texts(changed, (p) => json(p.point)),
-      doubles(changed, (p) => p.score),
-      texts(changed, (p) => (p.toldLevel > 0 ? json(p.assessment) : null)),
-      instants(changed, (p) => p.assessedAt),
-    ]);
+    const moved = changed.filter(({ stored }) => stored);
+    if (moved.length > 0) await tx.execute(SAVE, stateColumns(moved));
+    const made = changed.filter(({ stored }) => !stored);
+    if (made.length === 0) return;
+    await tx
+      .execute(ADD, [...stateColumns(made), ...nameColumns(made)])
+      .catch(asRaced('some of these places were made meanwhile'));
   },
 };

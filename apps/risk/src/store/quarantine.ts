@@ -1,5 +1,5 @@
 import { IntakeEvent } from '@linli/contracts';
-import type { Transaction } from '@linli/store';
+import { texts, type Transaction } from '@linli/store';
 import { columnsOf, instant } from './columns.js';
 import type { EventKey } from './events.js';
 
@@ -21,13 +21,11 @@ export interface Kind {
   readonly area: string;
 }
 
-const keyColumns = (keys: readonly EventKey[]): unknown[][] =>
-  columnsOf(
-    keys,
-    (k) => k.tenant,
-    (k) => k.source,
-    (k) => k.id,
-  );
+const keyColumns = (keys: readonly EventKey[]): Buffer[] => [
+  texts(keys, (k) => k.tenant),
+  texts(keys, (k) => k.source),
+  texts(keys, (k) => k.id),
+];
 const KEYS = 'unnest($1::text[], $2::text[], $3::text[]) AS k (tenant, source, id)';
 
 export const quarantine = {

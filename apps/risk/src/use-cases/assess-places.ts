@@ -65,6 +65,8 @@ export const withCurrentTallies = async (
 
 /** What the grid places among some places have around them. */
 class Around {
+  private readonly beside = new Map<string, Readonly<Record<string, number>>>();
+
   constructor(
     private readonly near: ReadonlyMap<string, readonly Neighbourhood[]>,
     private readonly active: ReadonlyMap<string, readonly Activity[]>,
@@ -82,16 +84,25 @@ class Around {
 
   of(place: Place): Surroundings {
     const grid = gridOf(place);
-    const own = findCategory(place.category)?.group;
-    const active = (grid && this.active.get(textOfGrid(grid))) ?? [];
+    const near = this.near.size > 0 ? this.neighbours(place) : [];
     return {
-      neighbours: this.neighbours(place).flatMap(({ tally }) => (tally ? [tally] : [])),
-      groups: Object.fromEntries(
-        active.filter(({ group }) => group !== own).map(({ group, lastAt }) => [group, lastAt]),
-      ),
+      neighbours: near.flatMap(({ tally }) => (tally ? [tally] : [])),
+      groups: grid ? this.groupsBeside(place, grid) : {},
       baseline: grid && place.baseline,
       periods: this.book.periodsOf(place.tenant, place.area),
     };
+  }
+
+  /** The same for all places of one group in one grid. */
+  private groupsBeside({ category }: Place, grid: Grid): Readonly<Record<string, number>> {
+    const own = findCategory(category)?.group ?? '';
+    const text = textOfGrid(grid);
+    const known = this.beside.get(`${text}\n${own}`);
+    if (known) return known;
+    const groups: Record<string, number> = {};
+    for (const { group, lastAt } of this.active.get(text) ?? []) if (group !== own) groups[group] = lastAt;
+    this.beside.set(`${text}\n${own}`, groups);
+    return groups;
   }
 }
 

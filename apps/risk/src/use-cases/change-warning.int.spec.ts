@@ -26,7 +26,8 @@ beforeEach(async () => {
 const raise = async (n: number, prefix = 'e'): Promise<string> => {
   await world.arrive(someEvents(n, {}, prefix));
   const [warning] = await world.query<{ id: string }>(
-    `SELECT id FROM warning ORDER BY generation DESC LIMIT 1`,
+    `SELECT id FROM warning WHERE scope_name = $1 ORDER BY generation DESC LIMIT 1`,
+    [GRID],
   );
   return warning?.id ?? '';
 };

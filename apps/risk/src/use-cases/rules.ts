@@ -21,7 +21,8 @@ interface OfPlace {
 
 /** The rules of some tenants: which set of parameters holds when, and their sensitive periods. */
 export class RuleBook {
-  readonly #rules = new Map<string, Rule>();
+  readonly #rules = new Map<Parameters, Map<string, Rule>>();
+  readonly #inForce = new Map<string, Parameters>();
 
   constructor(
     private readonly sets: readonly ParametersOfTenant[],
@@ -31,8 +32,12 @@ export class RuleBook {
 
   /** The set in force now: the one with the latest `validFrom` that has begun, else the default. */
   parametersOf(tenant: string): Parameters {
+    const known = this.#inForce.get(tenant);
+    if (known) return known;
     const begun = this.sets.filter((set) => set.tenant === tenant && set.validFrom <= this.now);
-    return begun.toSorted((a, b) => b.validFrom - a.validFrom)[0]?.parameters ?? parameters202601;
+    const found = begun.toSorted((a, b) => b.validFrom - a.validFrom)[0]?.parameters ?? parameters202601;
+    this.#inForce.set(tenant, found);
+    return found;
   }
 
   ruleOf({ tenant, category }: OfPlace): Rule {
@@ -46,13 +51,14 @@ export class RuleBook {
   }
 
   periodsOf(tenant: string, area: string): PeriodOfTenant[] {
+    if (this.periods.length === 0) return [];
     return this.periods.filter((period) => period.tenant === tenant && area.startsWith(period.areaPrefix));
   }
 
   #rule(category: string, parameters: Parameters): Rule {
-    const key = `${category}/${parameters.version}/${parameters.source}`;
-    const rule = this.#rules.get(key) ?? ruleOfCategory(parameters, category);
-    this.#rules.set(key, rule);
+    const rules = this.#rules.get(parameters) ?? new Map<string, Rule>();
+    const rule = rules.get(category) ?? ruleOfCategory(parameters, category);
+    this.#rules.set(parameters, rules.set(category, rule));
     return rule;
   }
 }

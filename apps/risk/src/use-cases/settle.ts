@@ -29,7 +29,7 @@ export const openSettling = async (
     (await register.mappings(tx, tenants)).map((m) => [`${m.tenant}/${m.kind}/${m.sent}`, m.known] as const),
   );
   const areasOf = ({ tenant, area }: Sent): string[] => {
-    const known = mapped.get(`${tenant}/area/${area}`);
+    const known = mapped.size > 0 ? mapped.get(`${tenant}/area/${area}`) : undefined;
     return known === undefined ? [area] : [area, known];
   };
   const loaders = await register.loaders(tx, tenants);
@@ -45,8 +45,8 @@ export const openSettling = async (
     isWellFormedArea(area) &&
     (!loaders.has(tenant) || loaded.has(`${tenant}/${area}`) || loaded.has(`${tenant}/${communityOf(area)}`));
   return (sent) => {
-    const meant = mapped.get(`${sent.tenant}/category/${sent.category}`) ?? '';
-    const category = findCategory(sent.category) ?? findCategory(meant);
+    const meant = (): string => mapped.get(`${sent.tenant}/category/${sent.category}`) ?? '';
+    const category = findCategory(sent.category) ?? findCategory(meant());
     if (!category) return { reason: 'category' };
     const area = areasOf(sent).find((code) => isKnown(sent.tenant, code));
     return area === undefined ? { reason: 'area' } : { category: category.code, area };

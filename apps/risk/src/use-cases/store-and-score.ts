@@ -1,16 +1,16 @@
 import type { Handling } from '@linli/bus';
 import { DAY, HOUR } from '@linli/kernel';
 import type { Transaction } from '@linli/store';
-import { assessAndSave, dependentsOf, gridOf, withCurrentTallies } from './assess-places.js';
+import { assessAndSave, dependentsOf, withCurrentTallies } from './assess-places.js';
 import { addToBaseline, daysOf } from '../domain/baseline.js';
 import { groupBy } from '../domain/group-by.js';
 import type { Rule } from '../domain/parameters.js';
 import { scopeOf } from '../domain/scope.js';
 import { startOf, windowStart } from '../domain/shanghai-day.js';
-import { itemOf } from '../domain/signal.js';
+import { itemKeyOf, itemOf } from '../domain/signal.js';
 import { add, countIn, emptyTally, instantOf, prune, type Tally } from '../domain/tally.js';
 import { openRuleBook, type RuleBook } from './rules.js';
-import { events, textOfKey, type EventKey, type PlacedEvent, type StoredSignal } from '../store/events.js';
+import { events, type PlacedEvent, type StoredSignal } from '../store/events.js';
 import { grids, textOfGrid, type Activity, type Grid } from '../store/grids.js';
 import { placeIdOf } from '../store/identity.js';
 import { blank, places, type Place, type PlaceName, type Point } from '../store/places.js';
@@ -24,7 +24,8 @@ export interface Incoming {
 }
 
 const placeNameOf = ({ arrival: { tenant, event }, category, area }: Incoming): PlaceName => {
-  const scope = scopeOf({ ...event, area });
+  const { grid, building, dispute } = event;
+  const scope = scopeOf({ area, grid, building, dispute });
   return { id: placeIdOf(tenant, category, scope, area), tenant, category, area, scope };
 };
 
@@ -44,13 +45,31 @@ const placed = (
   rule: Rule,
   storedAt: number,
 ): PlacedEvent => {
-  const { text, quarantine: _hint, triggers, ...event } = arrival.event;
+  const { tenant, receivedAt, event } = arrival;
+  const { id, source, grid, building, dispute, point, occurredAt } = event;
+  const { credibility, severity, confirmed, party, vulnerable, triggers, text } = event;
+  // Written out: to spread objects costs more than all else here, and this is done for every event.
   return {
-    ...event,
-    ...{ tenant: arrival.tenant, receivedAt: arrival.receivedAt, storedAt, category, area },
+    tenant,
+    source,
+    id,
     placeId: place.id,
     generation: generationOf(arrival, place, rule),
-    triggers: triggers.filter(isTriggerName),
+    category,
+    area,
+    grid,
+    building,
+    dispute,
+    point,
+    occurredAt,
+    receivedAt,
+    storedAt,
+    credibility,
+    severity,
+    confirmed,
+    party,
+    vulnerable,
+    triggers: triggers.length > 0 ? triggers.filter(isTriggerName) : triggers,
     sealedText: text,
   };
 };
@@ -59,15 +78,16 @@ const groupOf = (category: string): string => category.slice(0, 3);
 
 /** The latest signal of each category group in each grid. */
 const activityOf = (incoming: readonly Incoming[]): Activity[] => {
-  const seen = incoming.flatMap(({ arrival: { tenant, event }, category, area }) =>
-    event.grid === null
-      ? []
-      : [{ tenant, area, grid: event.grid, group: groupOf(category), lastAt: event.occurredAt }],
-  );
-  return [...groupBy(seen, (one) => `${textOfGrid(one)}\n${one.group}`).values()].flatMap((same) => {
-    const [latest] = same.toSorted((a, b) => b.lastAt - a.lastAt);
-    return latest ? [latest] : [];
-  });
+  const latest = new Map<string, Activity>();
+  for (const { arrival, category, area } of incoming) {
+    const { tenant, event } = arrival;
+    if (event.grid === null) continue;
+    const group = groupOf(category);
+    const key = `${tenant}\n${area}\n${event.grid}\n${group}`;
+    if ((latest.get(key)?.lastAt ?? -Infinity) >= event.occurredAt) continue;
+    latest.set(key, { tenant, area, grid: event.grid, group, lastAt: event.occurredAt });
+  }
+  return [...latest.values()];
 };
 
 /** Places in a grid where a group becomes active that was not: the other groups' places there score higher now. */
@@ -139,30 +159,32 @@ const earlierItems = async (tx: Transaction, fillings: readonly Filling[]) => {
     const stretch = { placeId: place.id, generation: place.generation, from: startOf(from) };
     return [...parties].map((party) => ({ ...stretch, party }));
   });
-  const fresh = new Set(fillings.flatMap(({ signals }) => signals.map((s) => itemOf(s).key)));
-  const before = (await events.ofParties(tx, asked)).filter((signal) => !fresh.has(itemOf(signal).key));
+  if (asked.length === 0) return new Map<string, StoredSignal[]>();
+  const fresh = new Set(fillings.flatMap(({ signals }) => signals.map(itemKeyOf)));
+  const before = (await events.ofParties(tx, asked)).filter((signal) => !fresh.has(itemKeyOf(signal)));
   return groupBy(before, ({ placeId }) => placeId);
 };
 
-const earliest = (before: Point | null, signals: readonly PlacedEvent[]): Point | null =>
-  signals
-    .flatMap(({ point, ...signal }): Point[] =>
-      point
-        ? [{ at: signal.occurredAt, key: itemOf(signal).key, longitude: point[0], latitude: point[1] }]
-        : [],
-    )
-    .reduce<Point | null>(
-      (first, point) =>
-        !first || point.at < first.at || (point.at === first.at && point.key < first.key) ? point : first,
-      before,
-    );
+const isBefore = (a: Point, b: Point | null): boolean =>
+  !b || a.at < b.at || (a.at === b.at && a.key < b.key);
+
+const earliest = (before: Point | null, signals: readonly PlacedEvent[]): Point | null => {
+  let first = before;
+  for (const signal of signals) {
+    const { point, occurredAt: at } = signal;
+    if (!point || (first && at > first.at)) continue;
+    const found = { at, key: itemKeyOf(signal), longitude: point[0], latitude: point[1] };
+    if (isBefore(found, first)) first = found;
+  }
+  return first;
+};
 
 const filled = (filling: Filling, before: readonly StoredSignal[]): Place => {
   const { place, rule, tally, t, from, signals, instants } = filling;
   const earlier = new Map(
     [...groupBy(before, ({ party }) => party ?? '')].map(([party, of]) => [party, of.map(itemOf)] as const),
   );
-  const days = daysOf(gridOf(place) ? instants : []);
+  const days = daysOf(place.scope.kind === 'grid' ? instants : []);
   return {
     ...place,
     tally: add(tally, signals, earlier, from, rule),
@@ -186,37 +208,36 @@ const fill = async (
   return all.map((place) => done.get(place.id) ?? place);
 };
 
+/** Places by their names: as stored, else as they are to be made. */
+const placesOf = (names: readonly PlaceName[], stored: readonly Place[]): Map<string, Place> => {
+  const all = new Map(stored.map((place) => [place.id, place]));
+  for (const name of names) if (!all.has(name.id)) all.set(name.id, blank(name));
+  return all;
+};
+
 /**
- * Stores events and scores every place they touch once, and those whose score hangs on these. The order of the steps
- * keeps transactions from waiting crosswise: places are made, then locked by id, then events inserted by key.
- * Answers the keys that were not stored before.
+ * Stores events that are not known yet and scores every place they touch once, and those whose score hangs on these. The
+ * order of the steps keeps transactions from waiting crosswise: places are locked by id, then events inserted by key,
+ * then new places by id.
  */
-export const storeAndScore = async (
-  incoming: readonly Incoming[],
-  handling: Handling,
-): Promise<EventKey[]> => {
-  if (incoming.length === 0) return [];
+export const storeAndScore = async (incoming: readonly Incoming[], handling: Handling): Promise<void> => {
+  if (incoming.length === 0) return;
   const { tx } = handling;
   const now = handling.now.getTime();
   const book = await openRuleBook(tx, [...new Set(incoming.map(({ arrival }) => arrival.tenant))], now);
-  const named = incoming.map((one) => ({ one, name: placeNameOf(one) }));
-  const touched = [...new Map(named.map(({ name }) => [name.id, name])).values()];
+  const names = incoming.map(placeNameOf);
+  const touched = [...new Map(names.map((name) => [name.id, name])).values()];
   const active = activityOf(incoming);
   const others = [...(await dependentsOf(tx, touched)), ...(await awakened(tx, active, book, now))];
-  const made = await places.ensure(tx, touched);
-  const ids = new Set([...touched.map(({ id }) => id), ...others].filter((id) => !made.has(id)));
-  const there = await withCurrentTallies(tx, await places.lock(tx, [...ids]), book, now);
-  const locked = [...touched.filter(({ id }) => made.has(id)).map(blank), ...there];
-  const byId = new Map(locked.map((place) => [place.id, place]));
-  const rows = named.flatMap(({ one, name }) => {
-    const place = byId.get(name.id);
+  const ids = new Set([...touched.map(({ id }) => id), ...others]);
+  const locked = await withCurrentTallies(tx, await places.lock(tx, [...ids]), book, now);
+  const all = placesOf(touched, locked);
+  const rows = incoming.flatMap((one, n) => {
+    const place = all.get(names[n]?.id ?? '');
     return place ? [placed(one, place, book.ruleOf(place), now)] : [];
   });
-  const keys = await events.insert(tx, rows);
-  const stored = new Set(keys.map(textOfKey));
-  const fresh = rows.filter((row) => stored.has(textOfKey(row)));
+  await events.add(tx, rows);
   await grids.noteActivity(tx, active);
-  const requests = new Map(named.map(({ one, name }) => [name.id, one.arrival.correlationId]));
-  await assessAndSave(await fill(locked, fresh, book, handling), book, handling, requests);
-  return keys;
+  const requests = new Map(incoming.map(({ arrival }, n) => [names[n]?.id ?? '', arrival.correlationId]));
+  await assessAndSave(await fill([...all.values()], rows, book, handling), book, handling, requests);
 };

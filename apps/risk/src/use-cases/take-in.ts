@@ -1,6 +1,6 @@
 import type { Handling } from '@linli/bus';
 import type { Transaction } from '@linli/store';
-import { groupBy } from '../domain/group-by.js';
+import { lookUpByKey } from '../store/by-key.js';
 import { events, textOfKey, type EventKey } from '../store/events.js';
 import type { Arrival } from './arrival.js';
 import { openSettling, type Sent, type Settled } from './settle.js';
@@ -27,8 +27,15 @@ interface Choice {
 
 /** What is not stored yet: one copy of each event. One that is in quarantine may have come again and be known now. */
 const chosen = async (tx: Transaction, arrivals: readonly Arrival[]): Promise<Choice[]> => {
-  const copies = groupBy(arrivals, (arrival) => textOfKey(keyOf(arrival)));
-  for (const key of await events.known(tx, arrivals.map(keyOf))) copies.delete(textOfKey(key));
+  const keys = arrivals.map(keyOf);
+  const copies = new Map<string, Arrival[]>();
+  arrivals.forEach((arrival, n) => {
+    const key = textOfKey(keys[n] as EventKey);
+    const same = copies.get(key);
+    if (same) same.push(arrival);
+    else copies.set(key, [arrival]);
+  });
+  for (const key of await events.known(tx, keys)) copies.delete(textOfKey(key));
   const sentWith = ({ tenant, event: { category, area } }: Arrival): Sent => ({ tenant, category, area });
   const settle = await openSettling(tx, [...copies.values()].flat().map(sentWith));
   return [...copies.values()].flatMap((same) => {
@@ -37,15 +44,30 @@ const chosen = async (tx: Transaction, arrivals: readonly Arrival[]): Promise<Ch
   });
 };
 
+/** The arrivals that are neither stored nor kept now: further copies. */
+const copiesAmong = (
+  arrivals: readonly Arrival[],
+  choices: readonly Choice[],
+  taken: readonly EventKey[],
+): Arrival[] => {
+  if (taken.length === arrivals.length) return [];
+  const keys = new Set(taken.map(textOfKey));
+  const kept = new Set(
+    choices.map(({ arrival }) => arrival).filter((arrival) => keys.has(textOfKey(keyOf(arrival)))),
+  );
+  return arrivals.filter((arrival) => !kept.has(arrival));
+};
+
 /**
  * Takes events in, once each whatever comes how often and in which order: stores and scores those that are known, keeps
  * the others in quarantine until a copy of them is known, counts copies.
  */
 export const takeIn = async (arrivals: readonly Arrival[], handling: Handling): Promise<TakenIn> => {
   const { tx, now } = handling;
+  await lookUpByKey(tx);
   const choices = await chosen(tx, arrivals);
   const incoming = choices.flatMap(({ arrival, as }): Incoming[] =>
-    'reason' in as ? [] : [{ arrival, ...as }],
+    'reason' in as ? [] : [{ arrival, category: as.category, area: as.area }],
   );
   const replaced = await quarantine.remove(
     tx,
@@ -57,14 +79,13 @@ export const takeIn = async (arrivals: readonly Arrival[], handling: Handling): 
       'reason' in as ? [{ ...arrival, reason: as.reason, storedAt: now.getTime() }] : [],
     ),
   );
-  const stored = await storeAndScore(incoming, handling);
-  const taken = new Set([...stored, ...quarantined].map(textOfKey));
-  const kept = new Set(
-    choices.map(({ arrival }) => arrival).filter((arrival) => taken.has(textOfKey(keyOf(arrival)))),
-  );
-  const copies = arrivals
-    .filter((arrival) => !kept.has(arrival))
-    .map((arrival) => ({ ...keyOf(arrival), area: arrival.event.area, receivedAt: arrival.receivedAt }));
+  await storeAndScore(incoming, handling);
+  const stored = incoming.map(({ arrival }) => keyOf(arrival));
+  const copies = copiesAmong(arrivals, choices, [...stored, ...quarantined]).map((arrival) => ({
+    ...keyOf(arrival),
+    area: arrival.event.area,
+    receivedAt: arrival.receivedAt,
+  }));
   await events.noteDuplicates(tx, [...copies, ...replaced]);
   return { stored, quarantined, duplicates: copies.length + replaced.length };
 };
