@@ -40,8 +40,9 @@ const MOST_BYTES_A_CHARACTER = 3;
 /** `text[]` of what `of` finds in each row. */
 export const texts = <Row>(rows: readonly Row[], of: (row: Row) => string | null): Buffer => {
   const values = rows.map(of);
-  const most = values.reduce((sum, value) => sum + 4 + MOST_BYTES_A_CHARACTER * (value?.length ?? 0), 0);
-  const buffer = begin(most, OID.text, rows.length);
+  let characters = 0;
+  for (const value of values) characters += value?.length ?? 0;
+  const buffer = begin(4 * rows.length + MOST_BYTES_A_CHARACTER * characters, OID.text, rows.length);
   let at = HEADER;
   for (const value of values) {
     const size = value === null ? NULL_LENGTH : writeText(buffer, value, at + 4);

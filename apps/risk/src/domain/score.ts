@@ -86,11 +86,15 @@ export const repeatsOf = (tally: Tally, t: number, rule: Rule): number => {
   return Math.min(extra, repeat.most);
 };
 
+/** Nearly always they are already: the sort itself is not free. */
+const inOrder = (names: string[]): string[] =>
+  names.every((name, n) => n === 0 || (names[n - 1] ?? '') <= name) ? names : names.sort();
+
 const activeGroups = (groups: Surroundings['groups'], t: number, rule: Rule): string[] => {
   const since = t - rule.parameters.compound.hours * HOUR;
   const active: string[] = [];
   for (const group in groups) if ((groups[group] ?? 0) >= since) active.push(group);
-  return active.sort();
+  return inOrder(active);
 };
 
 const anomalyOf = (count: number, lambda: number | null, rule: Rule): number => {
@@ -109,7 +113,7 @@ const triggersIn = ({ triggers }: Tally, from: number, rule: Rule): string[] => 
   for (const name in triggers) {
     if (rule.triggers.has(name) && (triggers[name] ?? -Infinity) >= from) found.push(name);
   }
-  return found.sort();
+  return inOrder(found);
 };
 
 const periodsAt = ({ periods }: Surroundings, t: number): string[] =>
@@ -171,23 +175,37 @@ export const assess = (tally: Tally, around: Surroundings, t: number, rule: Rule
   const near = count > 0 ? neighboursSum(around, t, rule) : 0;
   const sum = own + rule.parameters.neighbour * near;
   const lambda = around.baseline && expected(around.baseline, t, rule.parameters);
-  const factors = {
-    base: baseOf(sum, rule),
-    ...multipliers(tally, around, t, rule),
-    anomaly: anomalyOf(count, lambda, rule),
-  };
-  const score = scoreOf(factors);
+  const base = baseOf(sum, rule);
+  const { repeats, repeat, vulnerable, sensitivePeriod, periods, compound, groups } = multipliers(
+    tally,
+    around,
+    t,
+    rule,
+  );
+  const anomaly = anomalyOf(count, lambda, rule);
+  const score = scoreOf({ base, repeat, vulnerable, sensitivePeriod, compound, anomaly });
   const triggers = triggersIn(tally, from, rule);
   const byScore = levelOfScore(score, rule.parameters.thresholds);
   const byFloor = floorOf(tally, from, rule);
   const byTrigger = highest(...triggers.map((name) => rule.triggers.get(name) ?? 0));
   const level = highest(byScore, byFloor, byTrigger);
-  const sums = { own, neighbours: near, weightedSum: sum, count, expected: lambda };
   return {
     t,
     version: rule.parameters.version,
-    ...sums,
-    ...factors,
+    own,
+    neighbours: near,
+    weightedSum: sum,
+    count,
+    expected: lambda,
+    base,
+    repeats,
+    repeat,
+    vulnerable,
+    sensitivePeriod,
+    periods,
+    compound,
+    groups,
+    anomaly,
     score,
     byScore,
     byFloor,

@@ -63,6 +63,9 @@ export const withCurrentTallies = async (
   );
 };
 
+const byGroup = (active: readonly Activity[]): Activity[] =>
+  active.toSorted((a, b) => (a.group < b.group ? -1 : 1));
+
 /** What the grid places among some places have around them. */
 class Around {
   private readonly beside = new Map<string, Readonly<Record<string, number>>>();
@@ -100,7 +103,9 @@ class Around {
     const known = this.beside.get(`${text}\n${own}`);
     if (known) return known;
     const groups: Record<string, number> = {};
-    for (const { group, lastAt } of this.active.get(text) ?? []) if (group !== own) groups[group] = lastAt;
+    for (const { group, lastAt } of byGroup(this.active.get(text) ?? [])) {
+      if (group !== own) groups[group] = lastAt;
+    }
     this.beside.set(`${text}\n${own}`, groups);
     return groups;
   }
