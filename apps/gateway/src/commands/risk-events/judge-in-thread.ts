@@ -4,7 +4,6 @@ import type { KnownPlaces } from '../../clients/intake-views.js';
 import type { Task, Verdict } from './judge-wire.js';
 import { MOST_TENANTS, type IntakeRequest } from './take-in.js';
 
-const ENTRY = new URL('./judge-thread.js', import.meta.url);
 /** A batch leaves much garbage and nothing that lives: with room for some batches almost none is ever moved. */
 const YOUNG_GENERATION_MB = 48;
 
@@ -24,15 +23,18 @@ const ownBytes = (body: Buffer): ArrayBuffer =>
     ? body.buffer
     : new Uint8Array(body).buffer;
 
-/** One thread that judges. It ends with the first fault that is not of a request; what it had is then told so. */
+/** The thread is gone, and with it the answers that it owed. */
+export class ThreadEnded extends Error {}
+
+/** One thread that judges. It ends with the first fault that is not of a request; those who wait are told. */
 export class JudgeInThread {
   private readonly worker: Worker;
   private readonly waiting = new Map<number, Waiting>();
   private readonly has = new Map<string, KnownPlaces>();
   private last = 0;
 
-  constructor(keys: PurposeKeys, onEnd: (error: Error) => void) {
-    this.worker = new Worker(ENTRY, {
+  constructor(entry: URL, keys: PurposeKeys, onEnd: (error: Error) => void) {
+    this.worker = new Worker(entry, {
       workerData: keys,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     });
@@ -40,7 +42,8 @@ export class JudgeInThread {
       this.waiting.get(id)?.resolve(verdict);
       this.done(id);
     });
-    const end = (error: Error): void => {
+    const end = (cause: unknown): void => {
+      const error = new ThreadEnded('a thread that judges events ended', { cause });
       for (const waiting of this.waiting.values()) {
         waiting.reject(error);
       }
@@ -48,7 +51,7 @@ export class JudgeInThread {
       onEnd(error);
     };
     this.worker.once('error', end);
-    this.worker.once('exit', (code) => end(new Error(`the thread ended with ${code}`)));
+    this.worker.once('exit', (code) => end(new Error(`exit code ${code}`)));
     this.worker.unref();
   }
 

@@ -11,16 +11,19 @@ const fits = compiledShape();
 const known = new Map<string, KnownPlaces>();
 const nowhere: KnownPlaces = { categories: new Map(), areas: new Map(), loaded: null };
 
-const verdictOn = (task: Task): Verdict => {
-  const { tenant } = task.caller;
-  if (task.known) {
+const placesFor = ({ caller: { tenant }, known: news }: Task): KnownPlaces => {
+  if (news) {
     if (known.size >= MOST_TENANTS) {
       known.clear();
     }
-    known.set(tenant, task.known);
+    known.set(tenant, news);
   }
+  return known.get(tenant) ?? nowhere;
+};
+
+const verdictOn = (task: Task): Verdict => {
   try {
-    const request = { ...task, body: Buffer.from(task.body), known: known.get(tenant) ?? nowhere };
+    const request = { ...task, body: Buffer.from(task.body), known: placesFor(task) };
     const taken = takeIn(request, secrets, fits);
     return 'answer' in taken ? { taken: packedBytes(taken) } : taken;
   } catch (error) {

@@ -1,28 +1,30 @@
-import type { IntakeReceipt } from '@linli/contracts';
 import { refuse, Refused } from '@linli/kernel';
 import { RefusedWith, type Secrets } from '@linli/service';
-import type { OnModuleDestroy } from '@nestjs/common';
+import type { OnApplicationShutdown } from '@nestjs/common';
 import { availableParallelism } from 'node:os';
 import type { Logger } from 'pino';
-import { JudgeInThread } from './judge-in-thread.js';
+import { JudgeInThread, ThreadEnded } from './judge-in-thread.js';
 import { unpackedBytes, type TakenBytes, type Verdict } from './judge-wire.js';
 import { INTAKE_PURPOSES, takeIn, type IntakeRequest, type Taken } from './take-in.js';
 
-export interface JudgesLimits {
+export interface JudgesSettings {
   readonly threads: number;
   /** Below this a request is judged at once: the way to a thread would cost more. */
   readonly smallBytes: number;
   /** Bytes of all requests that may wait for a thread. */
   readonly waitingBytes: number;
+  /** What a thread runs. */
+  readonly entry: URL;
 }
 
-export const judgesLimits: JudgesLimits = {
+export const judgesSettings: JudgesSettings = {
   threads: Math.min(4, availableParallelism()),
   smallBytes: 32 * 1024,
   waitingBytes: 16 * 1024 * 1024,
+  entry: new URL('./judge-thread.js', import.meta.url),
 };
 
-type Judged = Taken | TakenBytes | { readonly noneTaken: IntakeReceipt };
+type Judged = Taken | TakenBytes;
 
 const busy = (detail: string): Refused =>
   new RefusedWith(refuse('GTW_BUSY', 'unavailable', `${detail} Nothing was taken.`), {
@@ -43,7 +45,7 @@ const judged = (verdict: Verdict): Judged => {
  * Judges requests: small ones at once, large ones in threads, so that a flood of events does not hold up who waits for a
  * command. Threads are started when they are needed, and again after one ended.
  */
-export class Judges implements OnModuleDestroy {
+export class Judges implements OnApplicationShutdown {
   private readonly threads = new Set<JudgeInThread>();
   private waitingBytes = 0;
   private closed = false;
@@ -51,27 +53,31 @@ export class Judges implements OnModuleDestroy {
   constructor(
     private readonly secrets: Secrets,
     private readonly logger: Pick<Logger, 'error'>,
-    private readonly limits: JudgesLimits = judgesLimits,
+    private readonly settings: JudgesSettings = judgesSettings,
   ) {}
 
   async take(request: IntakeRequest): Promise<Judged> {
     const { body } = request;
-    if (!Buffer.isBuffer(body) || body.length < this.limits.smallBytes || this.limits.threads === 0) {
+    const { threads, smallBytes, waitingBytes } = this.settings;
+    if (!Buffer.isBuffer(body) || body.length < smallBytes || threads === 0) {
       return takeIn(request, this.secrets);
     }
     const bytes = body.length;
-    if (this.closed || this.waitingBytes + bytes > this.limits.waitingBytes) {
+    if (this.closed || this.waitingBytes + bytes > waitingBytes) {
       throw busy('Too many events wait to be judged.');
     }
     this.waitingBytes += bytes;
     try {
       return judged(await this.thread().judge({ ...request, body }));
+    } catch (error) {
+      throw error instanceof ThreadEnded ? busy('The events could not be judged.') : error;
     } finally {
       this.waitingBytes -= bytes;
     }
   }
 
-  async onModuleDestroy(): Promise<void> {
+  /** The requests are answered by then. */
+  async onApplicationShutdown(): Promise<void> {
     this.closed = true;
     await Promise.all([...this.threads].map((thread) => thread.end()));
   }
@@ -79,11 +85,12 @@ export class Judges implements OnModuleDestroy {
   /** The one with the least to do; another one when all have something. */
   private thread(): JudgeInThread {
     const [free] = [...this.threads].toSorted((one, other) => one.load - other.load);
-    return free && (free.load === 0 || this.threads.size >= this.limits.threads) ? free : this.started();
+    return free && (free.load === 0 || this.threads.size >= this.settings.threads) ? free : this.started();
   }
 
   private started(): JudgeInThread {
-    const thread: JudgeInThread = new JudgeInThread(this.secrets.only(INTAKE_PURPOSES), (error) => {
+    const keys = this.secrets.only(INTAKE_PURPOSES);
+    const thread: JudgeInThread = new JudgeInThread(this.settings.entry, keys, (error) => {
       if (this.threads.delete(thread) && !this.closed) {
         this.logger.error({ err: error }, 'a thread that judges events ended; another takes its place');
       }
