@@ -29,7 +29,9 @@ export class OutcomeQueries implements OnModuleDestroy {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Outcome | undefined> {
     const leaving = new AbortController();
-    reply.raw.once('close', () => leaving.abort());
+    reply.raw.once('close', () => {
+      if (!reply.raw.writableFinished) leaving.abort();
+    });
     const outcome = await this.find(commandId, waitMs, AbortSignal.any([leaving.signal, this.ending.signal]));
     if (outcome?.tenant === caller.tenant) return outcome;
     void reply.code(HttpStatus.NO_CONTENT);
@@ -39,7 +41,8 @@ export class OutcomeQueries implements OnModuleDestroy {
   private async find(commandId: string, waitMs: number, leaving: AbortSignal): Promise<Outcome | null> {
     const { bus } = this.parts;
     if (!bus || !z.uuid().safeParse(commandId).success) return null;
-    const known = await bus.outcome(commandId);
-    return known || waitMs === 0 ? known : bus.waitForOutcome(commandId, waitMs, leaving);
+    return waitMs === 0 || leaving.aborted
+      ? bus.outcome(commandId)
+      : bus.waitForOutcome(commandId, waitMs, leaving);
   }
 }

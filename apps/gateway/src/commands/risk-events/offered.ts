@@ -14,6 +14,8 @@ export interface Offer {
   readonly items: readonly Offered[];
   /** No text in it can hold what no store takes: bytes that are UTF-8 say such things by an escape only. */
   readonly plain: boolean;
+  /** Nothing in it is escaped at all: its texts can be written into JSON as they are. */
+  readonly bare: boolean;
 }
 
 const notJson = (detail: string): Refused => new Refused(refuse('RSK_BODY_NOT_JSON', 'malformed', detail));
@@ -127,5 +129,6 @@ export const offeredIn = (body: unknown, headers: IncomingHttpHeaders): Offer =>
       ),
     );
   }
-  return { items, plain: !text.includes('\\u') && !('ce-specversion' in headers) };
+  const whole = !('ce-specversion' in headers);
+  return { items, plain: whole && !text.includes('\\u'), bare: whole && !text.includes('\\') };
 };

@@ -57,6 +57,29 @@ describe('packing', () => {
     );
   });
 
+  it('writes a bare event as JSON.stringify does, byte for byte', () => {
+    const text = fc.string({ unit: 'grapheme' }).filter((some) => JSON.stringify(some) === `"${some}"`);
+    const maybe = <T>(some: fc.Arbitrary<T>) => fc.option(some, { nil: null });
+    const share = fc.double({ min: -1, max: 2, noNaN: true });
+    const whole = fc.record<IntakeEvent>({
+      ...{ id: text, source: text, category: text, area: text },
+      ...{ grid: maybe(text), building: maybe(text), dispute: maybe(text) },
+      point: maybe(fc.tuple(share, share)),
+      occurredAt: fc.nat(),
+      ...{ credibility: share, severity: fc.constantFrom(0.5, 1, 1e-7, -0) },
+      ...{ confirmed: fc.boolean(), party: maybe(text), vulnerable: fc.boolean() },
+      ...{ triggers: fc.array(fc.string()), text: maybe(text) },
+      quarantine: maybe(fc.constantFrom('category' as const, 'area' as const)),
+    });
+    fc.assert(
+      fc.property(whole, (one) => {
+        const [pack] = packed([one], parcel, true);
+        expect(String(pack?.value)).toBe(JSON.stringify({ ...parcel, events: [one] }));
+        expect(packed([one], parcel, false)).toEqual([pack]);
+      }),
+    );
+  });
+
   it('needs as few records as the limits allow', () => {
     const many = Array.from({ length: 501 }, (_, n) => event({ id: `${n}` }));
     expect(packed(many, parcel).map(({ value }) => JSON.parse(String(value)).events.length)).toEqual([

@@ -30,7 +30,7 @@ export const MOST_TENANTS = 1000;
 
 /** Reads a request, judges what it offers, packs what is good. Throws `Refused` when it cannot be read. */
 export const takeIn = (request: IntakeRequest, secrets: Secrets, fits: Shape | null = null): Taken => {
-  const { items: offered, plain } = offeredIn(request.body, request.headers);
+  const { items: offered, plain, bare } = offeredIn(request.body, request.headers);
   const { caller, known, now, correlationId } = request;
   const bench = { caller, known, now, secrets, plain, fits };
   const counts = { accepted: 0, rejected: 0, quarantined: 0 };
@@ -49,6 +49,6 @@ export const takeIn = (request: IntakeRequest, secrets: Secrets, fits: Shape | n
     ? { noneTaken: receipt }
     : {
         answer: JSON.stringify(receipt),
-        packs: packed(events, { tenant: caller.tenant, receivedAt: now, correlationId }),
+        packs: packed(events, { tenant: caller.tenant, receivedAt: now, correlationId }, bare),
       };
 };
