@@ -16,7 +16,9 @@ interface Kept {
   asking: Promise<void> | null;
 }
 
-const FRESH_MS = 5000;
+const FRESH_MS = 4000;
+/** In between it is asked for again, and nobody waits for that. */
+const STALE_MS = 5000;
 /** Events must not wait for the risk service: it decides in the end anyway. */
 const WITHIN_MS = 500;
 const MOST_KEPT = 1000;
@@ -40,8 +42,11 @@ export class IntakeViews {
 
   async of(caller: Principal, correlationId: string): Promise<KnownPlaces> {
     const kept = this.keptOf(caller.tenant);
-    if (this.now() - kept.at >= FRESH_MS) {
+    const age = this.now() - kept.at;
+    if (age >= FRESH_MS) {
       kept.asking ??= this.refresh(kept, caller, correlationId);
+    }
+    if (age >= STALE_MS) {
       await kept.asking;
     }
     return kept.known;
