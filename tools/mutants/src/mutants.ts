@@ -1,0 +1,7 @@
+import { guardsOfConsumers } from './guards-of-consumers.js';
+import { guardsOfDoors } from './guards-of-doors.js';
+import { guardsOfJournal } from './guards-of-journal.js';
+import type { Mutant } from './mutant.js';
+
+/** Every guard of the road, each to be missed by some test. */
+export const mutants: readonly Mutant[] = [...guardsOfConsumers, ...guardsOfJournal, ...guardsOfDoors];
