@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { command, type Ended } from './command.js';
 import type { Check } from './mutant.js';
@@ -52,6 +52,7 @@ const specs = async (folder: string, check: Exclude<Check, { seeds: number }>): 
     : jest;
   const { code, output } = await command(words, join(folder, check.project), CHECK_WITHIN_MS);
   if (code === null) return `${check.specs}: does not end`;
+  if (!existsSync(report)) throw new Error(`${nameOf(check)} did not run:\n${output}`);
   const { numTotalTests, testResults } = JSON.parse(readFileSync(report, 'utf8')) as Results;
   if (numTotalTests === 0) throw new Error(`${nameOf(check)}: no test of it ran:\n${output}`);
   const failed = testResults

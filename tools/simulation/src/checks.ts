@@ -8,13 +8,24 @@ import { Machine } from './machine.js';
 import type { HeardRow } from './register.js';
 import { simStore } from './store.js';
 
+type Id = string | null;
 type Check = (district: District) => string[];
 
 const rows = <Row>(database: SimDatabase, table: string): Row[] => database.tables.reader().rows<Row>(table);
 const byNth = <Row extends { readonly nth: number }>(all: Row[]): Row[] =>
   all.toSorted((a, b) => a.nth - b.nth);
 
-export const journalOf = (database: SimDatabase, topic: string): StampedEntry[] =>
+/** Where two lists that should be the same part. */
+const differing = (what: string, expected: readonly Id[], found: readonly Id[]): string[] => {
+  const place = Array.from({ length: Math.max(expected.length, found.length) }).findIndex(
+    (_, n) => expected[n] !== found[n],
+  );
+  if (place === -1) return [];
+  const shown = (all: readonly Id[]): string => all[place] ?? 'nothing';
+  return [`${what} differ from the ${place + 1}th: ${shown(expected)}, ${shown(found)}`];
+};
+
+const journalOf = (database: SimDatabase, topic: string): StampedEntry[] =>
   rows<Stream>(database, 'stream')
     .filter((stream) => stream.topic === topic)
     .toSorted((a, b) => a.partition - b.partition)
@@ -66,9 +77,7 @@ const orderOfAcceptance: Check = (district) => {
     const applied = done.map(({ commandId }) => commandId);
     const known = new Set(applied);
     const accepted = inLog.map(({ commandId }) => commandId).filter((commandId) => known.has(commandId));
-    return applied.join() === accepted.join()
-      ? []
-      : [`case ${id} saw ${applied.join(' ')} where ${accepted.join(' ')} was accepted`];
+    return differing(`case ${id}: commands as accepted and as applied`, accepted, applied);
   });
 };
 
@@ -79,7 +88,7 @@ const factsOfEffects: Check = (district) => {
     const done = effectsOf(district)
       .filter(({ aggregateId }) => aggregateId === id)
       .map(({ commandId }) => commandId);
-    return told.join() === done.join() ? [] : [`case ${id} did ${done.join(' ')} and told ${told.join(' ')}`];
+    return differing(`case ${id}: commands as applied and as told`, done, told);
   });
 };
 
@@ -90,9 +99,7 @@ const heardOnce: Check = (district) => {
       .filter(({ aggregateId }) => aggregateId === id)
       .map(({ eventId }) => eventId);
     const applied = heard.filter(({ aggregateId }) => aggregateId === id).map(({ eventId }) => eventId);
-    return told.join() === applied.join()
-      ? []
-      : [`of case ${id} ${told.join(' ')} was told and ${applied.join(' ')} was heard`];
+    return differing(`case ${id}: facts as told and as heard`, told, applied);
   });
 };
 

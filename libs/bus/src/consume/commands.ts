@@ -141,6 +141,10 @@ export class Commands<Tx> implements Kind<Tx, Command> {
   async setAside(chunk: Chunk<Tx>, ready: Ready<Command>, error: unknown): Promise<void> {
     const [fresh] = await this.unseen(chunk, [ready]);
     if (!fresh) return;
+    if (!this.parts.handlers.has(fresh.value.type)) {
+      this.reject(chunk, fresh);
+      return;
+    }
     chunk.park(fresh.value.aggregateId, error);
     this.queue(chunk, fresh);
   }
