@@ -20,8 +20,8 @@ export const documents = async (version: string): Promise<Documents> =>
     ...[...schemas()].map(([type, schema]) => [`schemas/${type}.json`, json(schema)] as const),
   ]);
 
-/** Results of runs: they stand here too, and no code gives them. */
-const results = new Set(['promises.json', 'promises.md']);
+/** What long runs leave there (`npm run proof`, `npm run mutants`): no code gives it. */
+const results = new Set(['promises.json', 'promises.md', 'mutants.md']);
 
 const filesBelow = (folder: string): string[] =>
   existsSync(folder)

@@ -37,15 +37,7 @@ const specs = async (folder: string, check: Exclude<Check, { seeds: number }>): 
   const jest = [
     ...[process.execPath, '--experimental-vm-modules', '--no-warnings=ExperimentalWarning'],
     ...[join(folder, 'node_modules/jest/bin/jest.js'), '--rootDir', '.', '--config'],
-    ...[
-      `../../jest.${check.tier}.mjs`,
-      '--bail',
-      '--forceExit',
-      '--json',
-      '--outputFile',
-      report,
-      check.specs,
-    ],
+    ...[`../../jest.${check.tier}.mjs`, '--forceExit', '--json', '--outputFile', report, check.specs],
   ];
   const words = check.onStack
     ? [process.execPath, join(folder, 'tools/stack/dist/with-stack.js'), ...jest]

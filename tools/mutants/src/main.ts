@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { caughtBy, nameOf, type Caught } from './check.js';
@@ -44,11 +44,18 @@ const firstRed = async (folder: string, checks: readonly Check[]): Promise<Caugh
   return null;
 };
 
+const write = (verdicts: readonly Verdict[]): void => {
+  const path = `${root}docs/generated/mutants.md`;
+  const earlier = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  writeFileSync(path, page(mutants, verdicts, earlier));
+};
+
 const judge = async (workshop: Workshop, all: readonly Mutant[]): Promise<Verdict[]> => {
   const verdicts: Verdict[] = [];
   for (const mutant of all) {
     const caught = await workshop.without(mutant.patches, () => firstRed(workshop.folder, mutant.checks));
     verdicts.push({ mutant, caught });
+    write(verdicts);
     print(`${caught === null ? '✗ survived' : '✓ caught'}  ${mutant.name.padEnd(32)} ${caught ?? ''}`);
   }
   return verdicts;
@@ -61,7 +68,6 @@ const run = async (): Promise<boolean> => {
     const red = values['no-baseline'] ? [] : await redBefore(workshop.folder, all);
     if (red.length > 0) return false;
     const verdicts = await judge(workshop, all);
-    if (values.only === undefined) writeFileSync(`${root}docs/generated/mutants.md`, page(verdicts));
     return verdicts.every(({ caught }) => caught !== null);
   } finally {
     workshop.close();

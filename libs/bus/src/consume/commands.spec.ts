@@ -139,6 +139,22 @@ describe('a command', () => {
     ]);
   });
 
+  it('of an unknown type does not park its aggregate, even when it is set aside as a killer', async () => {
+    const { bench, start } = benchWith();
+    bench.appendCommand(aCommand(1, { type: 'test.unheard-of' }));
+    bench.appendCommand(aCommand(2));
+    const place = { group: 'test', topic: COMMANDS.name, partition: 0 };
+    await bench.store.transaction('consumer', async (tx) => {
+      const row = await bench.store.progress.lock(tx, place);
+      const died = { ...row, owner: 'who died', crashFrom: 0, crashCount: 4 };
+      await bench.store.progress.advance(tx, place, row, died);
+    });
+    await start().run();
+    expect(await bench.store.parking.keys(bench.store.reader('http'))).toEqual([]);
+    expect(await bench.letters()).toHaveLength(1);
+    expect(await bench.outcomes(1, 2)).toEqual(['parked', 'done']);
+  });
+
   it('of a newer version halts the partition behind the commands before it', async () => {
     const { bench, start } = benchWith();
     bench.appendCommand(aCommand(1));
