@@ -41,28 +41,18 @@ export const provisionTopics = async (admin: Admin, topics: readonly TopicSpec[]
       configEntries: Object.entries(settingsOf(topic, replicas)).map(([name, value]) => ({ name, value })),
     })),
   });
-  await untilLed(
-    admin,
-    missing.map(({ name }) => name),
-  );
+  for (const { name } of missing) await untilServed(admin, name);
 };
 
-const areLed = async (admin: Admin, names: string[]): Promise<boolean> => {
-  const { topics } = await admin.fetchTopicMetadata({ topics: names });
-  return topics.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0));
-};
-
-/** A topic just made is not known to every broker at once; kafkajs' own wait takes that for a failure. */
-const untilLed = async (admin: Admin, names: string[]): Promise<void> => {
-  const end = performance.now() + CREATE_WITHIN_MS;
-  for (;;) {
-    const led = await areLed(admin, names).catch((error: unknown) => {
+/** A topic just made is not known to every broker, nor served by its leader, at once; kafkajs takes that for a failure. */
+const untilServed = async (admin: Admin, topic: string): Promise<void> => {
+  for (const end = performance.now() + CREATE_WITHIN_MS; ; await delay(LOOK_EVERY_MS)) {
+    try {
+      await admin.fetchTopicOffsets(topic);
+      return;
+    } catch (error) {
       if (performance.now() > end) throw error;
-      return false;
-    });
-    if (led) return;
-    if (performance.now() > end) throw new Error(`no leaders yet for ${names.join(', ')}`);
-    await delay(LOOK_EVERY_MS);
+    }
   }
 };
 

@@ -212,9 +212,11 @@ export class PartitionReading {
    * longer has, and a batch of an earlier assignment may come late. Never read on by guess: ask for the starts anew.
    */
   private lost({ partition, next }: Position, served: string): void {
-    const { subscription, logger } = this.settings;
-    const where = { topic: subscription.topic.name, partition, next, served };
-    logger?.warn(where, 'the log does not serve the position that was asked for; starting anew');
+    const where = { topic: this.settings.subscription.topic.name, partition, next, served };
+    this.settings.logger?.warn(
+      where,
+      'the log does not serve the position that was asked for; starting anew',
+    );
     this.doubt();
   }
 
