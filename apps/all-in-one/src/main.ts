@@ -1,11 +1,15 @@
-import { ConfigMistakes, readConfig } from '@linli/service';
+import { ConfigMistakes, guardLoop, readConfig } from '@linli/service';
 import { StoreFault } from '@linli/store';
 import process from 'node:process';
 import { serviceNames, startLinli } from './start-linli.js';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
+/** Far beyond any honest piece of work; a message whose handling never ends must not hold the process for ever. */
+const STUCK_AFTER_MS = 30_000;
+
 const run = async (): Promise<void> => {
+  guardLoop(STUCK_AFTER_MS);
   const began = performance.now();
   const config = readConfig(process.env, serviceNames);
   const linli = await startLinli(config);
