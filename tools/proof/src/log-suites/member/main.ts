@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { busMigrations, kafkaLog, openBus, type Bus, type Consumes } from '@linli/bus';
 import { systemClock, systemIds } from '@linli/kernel';
+import { guardLoop } from '@linli/service';
 import { openDatabase } from '@linli/store';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -50,6 +51,7 @@ const consume = async (bus: Bus, settings: MemberSettings): Promise<() => Promis
 /** A small service, made as the real ones are; says where it answers once it works. */
 const run = async (): Promise<void> => {
   const settings = settingsFrom(process.env);
+  if (settings.stuckAfterMs > 0) guardLoop(settings.stuckAfterMs);
   const bus = await open(settings);
   const leave = consumesOf(settings).length > 0 ? await consume(bus, settings) : () => Promise.resolve();
   const url = await listen(bus, settings.port);
