@@ -4,6 +4,7 @@ import type { FailureClass } from '@linli/store';
 import type { Logger } from 'pino';
 import type { Consumes } from './bus.js';
 import type { ConsumerLimits, Heal } from './consume/parts.js';
+import type { Anchoring } from './journal/anchors.js';
 import type { Log } from './log/log.js';
 import type { BusStore } from './store/bus-store.js';
 import type { BusWatch } from './watch.js';
@@ -22,6 +23,8 @@ export interface BusSettings {
   /** Where missing facts are fetched: the producer's `journalSlice`, over HTTP. */
   readonly heal?: Heal;
   readonly logger: Logger;
+  /** Where the ends of the journal are noted outside of the database, hourly and at the end; absent: nowhere. */
+  readonly anchoring?: Anchoring;
   readonly limits?: Partial<ConsumerLimits>;
   readonly watch?: BusWatch;
 }

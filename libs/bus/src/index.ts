@@ -37,6 +37,8 @@ export type { Released } from './consume/release.js';
 export type { BusReport, Operate, PartitionState } from './operate/operate.js';
 export type { LetterFilter } from './store/operate-store.js';
 export type { Tally } from './consume/tally.js';
+export { anchorFile } from './journal/anchor-file.js';
+export type { Anchor, Anchoring, AnchorSink } from './journal/anchors.js';
 export type { ChainFault, ChainReport } from './journal/chain.js';
 export type { BusStore } from './store/bus-store.js';
 export { postgresBusStore } from './store/postgres/postgres-bus-store.js';

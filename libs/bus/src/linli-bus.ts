@@ -6,7 +6,9 @@ import type { Cursor, JournalEntry } from './journal/journal-entry.js';
 import { openConsumers, type Consumers } from './consume/consumers.js';
 import type { ConsumerLimits } from './consume/parts.js';
 import { newTally } from './consume/tally.js';
+import { Anchors } from './journal/anchors.js';
 import { verifyChain } from './journal/chain.js';
+import { Loop, type LoopOptions } from './journal/loop.js';
 import { toJournalEntry } from './journal/entry.js';
 import { openStreams, Pump } from './journal/pump.js';
 import { endOf } from './journal/tail.js';
@@ -27,6 +29,7 @@ const PUMP_RETRY_MS = 400;
 const TAIL_POLL_MS = 200;
 const OUTCOME_POLL_MS = 100;
 const LONGEST_REST_MS = 10_000;
+const ANCHOR_EVERY_MS = 3_600_000;
 
 type Parts<Tx> = BusParts<Tx> & {
   readonly limits: ConsumerLimits;
@@ -42,6 +45,7 @@ export class LinliBus<Tx> implements Bus {
   private readonly waiters: OutcomeWaiters<Tx>;
   readonly operate: Operate;
   private readonly sweeper: Loop;
+  private readonly anchoring: { readonly anchors: Anchors<Tx>; readonly loop: Loop } | null;
   private consumers: Consumers<Tx> | null = null;
   private lastFault: string | null = null;
   private drained: Promise<void> | null = null;
@@ -65,6 +69,7 @@ export class LinliBus<Tx> implements Bus {
     });
     this.operate = busOperate({ parts: () => this.started().operate, state: () => this.state() });
     this.sweeper = sweeper(parts, (error) => this.fault('removing what is old', error));
+    this.anchoring = this.openAnchoring(loop(ANCHOR_EVERY_MS, 'anchoring the journal'));
     this.strategy = new BusStrategy({
       start: (found) => this.consume(found),
       drain: () => this.drain(),
@@ -75,6 +80,7 @@ export class LinliBus<Tx> implements Bus {
     await openStreams({ store: this.parts.store, topics: this.parts.tells });
     this.pump.start();
     this.sweeper.start();
+    this.anchoring?.loop.start();
   }
 
   outcome(commandId: string): Promise<Outcome | null> {
@@ -109,7 +115,7 @@ export class LinliBus<Tx> implements Bus {
   }
 
   verifyChain(topic: string, partition: number): ReturnType<Bus['verifyChain']> {
-    return verifyChain(this.parts.store, topic, partition);
+    return verifyChain(this.parts.store, topic, partition, this.parts.anchoring);
   }
 
   async releaseKey(aggregateId: string): ReturnType<Bus['releaseKey']> {
@@ -130,6 +136,7 @@ export class LinliBus<Tx> implements Bus {
     this.drained ??= (async () => {
       await Promise.all([this.consumers?.drain(), this.sweeper.stop()]);
       await this.pump.drain();
+      await this.anchorLast();
     })();
     return this.drained;
   }
@@ -137,6 +144,19 @@ export class LinliBus<Tx> implements Bus {
   async close(): Promise<void> {
     await this.drain();
     await Promise.all([this.tails.close(), this.waiters.close()]);
+  }
+
+  private openAnchoring(options: LoopOptions): { anchors: Anchors<Tx>; loop: Loop } | null {
+    const { store, clock, tells: topics, anchoring } = this.parts;
+    if (!anchoring || topics.length === 0) return null;
+    const anchors = new Anchors({ ...anchoring, store, clock, topics });
+    return { anchors, loop: new Loop(async () => (await anchors.drop(), false), options) };
+  }
+
+  private async anchorLast(): Promise<void> {
+    if (!this.anchoring) return;
+    await this.anchoring.loop.stop();
+    await this.anchoring.anchors.drop().catch((error: unknown) => this.fault('a last anchor', error));
   }
 
   private async consume(found: ReadonlyMap<string, MessageHandler>): Promise<void> {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import serialize from 'canonicalize';
 import type { BusStore } from '../store/bus-store.js';
 import { genesis, type StampedEntry } from '../store/journal-store.js';
+import { isGenuine, type Anchor, type Anchoring } from './anchors.js';
 
 /** The package is CommonJS: under `nodenext` its types and its module disagree about where the function is. */
 const canonicalize = serialize as unknown as (input: unknown) => string | undefined;
@@ -29,6 +30,8 @@ export interface ChainReport {
   readonly partition: number;
   /** Rows that were found right. */
   readonly rows: number;
+  /** The last row that an anchor outside of the database confirms; 0 = none, and then a rewritten chain is not seen. */
+  readonly anchored: number;
   readonly fault: ChainFault | null;
 }
 
@@ -39,6 +42,12 @@ interface Link {
   readonly hash: string;
 }
 
+/** A row that must be as it is said to be, and who says so. */
+interface Fixed extends Link {
+  readonly problem: string;
+  readonly missing: string;
+}
+
 const faultOf = (row: StampedEntry, before: Link): ChainFault | null => {
   const seq = before.seq + 1;
   if (row.seq !== seq) return { seq, problem: `missing: row ${row.seq} follows row ${before.seq}` };
@@ -47,29 +56,65 @@ const faultOf = (row: StampedEntry, before: Link): ChainFault | null => {
   return hashOf(content) === hash ? null : { seq, problem: 'was changed: its hash does not fit its content' };
 };
 
-/** Walks a stream from its first row to its end and names the first row that is wrong. */
-export const verifyChain = async <Tx>(
+const endOf = async <Tx>(store: BusStore<Tx>, topic: string, partition: number): Promise<Fixed> => {
+  const streams = await store.journal.streams(store.reader('http'), topic);
+  const stream = streams.find((one) => one.partition === partition);
+  const seq = stream?.lastSeq ?? 0;
+  return {
+    ...{ seq, hash: stream?.lastHash ?? genesis },
+    problem: 'is not the row that the stream ends with',
+    missing: `missing: the stream ends at ${seq}`,
+  };
+};
+
+const fixedBy = ({ seq, hash, at }: Anchor): Fixed => ({
+  ...{ seq, hash },
+  problem: `was rewritten, or one before it: not the row anchored at ${at}`,
+  missing: `missing: row ${seq} was anchored at ${at}`,
+});
+
+/** Walks the rows; the fixed points must be met on the way. */
+const walk = async <Tx>(
   store: BusStore<Tx>,
-  topic: string,
-  partition: number,
-): Promise<ChainReport> => {
-  const tx = store.reader('http');
-  const stream = (await store.journal.streams(tx, topic)).find((one) => one.partition === partition);
-  const end: Link = { seq: stream?.lastSeq ?? 0, hash: stream?.lastHash ?? genesis };
+  { topic, partition }: { topic: string; partition: number },
+  fixed: readonly Fixed[],
+): Promise<{ last: Link; fault: ChainFault | null }> => {
   let last: Link = { seq: 0, hash: genesis };
-  const report = (fault: ChainFault | null): ChainReport => ({ topic, partition, rows: last.seq, fault });
   for (;;) {
-    const page = await store.journal.slice(tx, { topic, partition, from: last.seq + 1, limit: PAGE });
+    const slice = { topic, partition, from: last.seq + 1, limit: PAGE };
+    const page = await store.journal.slice(store.reader('http'), slice);
     for (const row of page) {
       const fault = faultOf(row, last);
-      if (fault) return report(fault);
-      if (row.seq === end.seq && row.hash !== end.hash) {
-        return report({ seq: row.seq, problem: 'is not the row that the stream ends with' });
-      }
+      if (fault) return { last, fault };
+      const broken = fixed.find(({ seq, hash }) => seq === row.seq && hash !== row.hash);
+      if (broken) return { last, fault: { seq: row.seq, problem: broken.problem } };
       last = row;
     }
     if (page.length < PAGE) break;
   }
-  if (last.seq >= end.seq) return report(null);
-  return report({ seq: last.seq + 1, problem: `missing: the stream ends at ${end.seq}` });
+  const beyond = fixed.find(({ seq }) => seq > last.seq);
+  return { last, fault: beyond ? { seq: last.seq + 1, problem: beyond.missing } : null };
+};
+
+/**
+ * Walks a stream from its first row to its end and names the first row that is wrong. A chain alone shows an edit; that
+ * its end was cut off, or all of it written anew, is shown by anchors.
+ */
+export const verifyChain = async <Tx>(
+  store: BusStore<Tx>,
+  topic: string,
+  partition: number,
+  anchoring?: Anchoring,
+): Promise<ChainReport> => {
+  const anchors = (await anchoring?.sink.of(topic, partition)) ?? [];
+  const report = { topic, partition, rows: 0, anchored: 0 };
+  const forged = anchoring && anchors.find((anchor) => !isGenuine(anchor, anchoring.signer));
+  if (forged)
+    return { ...report, fault: { seq: forged.seq, problem: `its anchor of ${forged.at} is not genuine` } };
+  const { last, fault } = await walk(store, { topic, partition }, [
+    await endOf(store, topic, partition),
+    ...anchors.map(fixedBy),
+  ]);
+  const anchored = Math.max(0, ...anchors.map(({ seq }) => seq).filter((seq) => seq <= last.seq));
+  return { ...report, rows: last.seq, anchored, fault };
 };

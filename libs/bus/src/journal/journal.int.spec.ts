@@ -105,6 +105,7 @@ describe('the chain', () => {
       topic: topic.name,
       partition: 0,
       rows: count,
+      anchored: 0,
       fault: null,
     });
     return topic;
