@@ -10,6 +10,8 @@ export class Position {
   halted: string | null = null;
   /** True from an `afterMs` until its time has come. */
   resting = false;
+  /** True while its last answer was that it could not go on. */
+  troubled = false;
 
   constructor(
     readonly partition: number,

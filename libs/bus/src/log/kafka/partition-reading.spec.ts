@@ -182,6 +182,26 @@ describe('reading a partition of Kafka', () => {
     expect(handed.at(-1)).toEqual([205]);
   });
 
+  it('does not make the neighbours of a fetch wait for a partition that takes long', async () => {
+    const gate = new Gate();
+    const { reading, steering, told } = aReading({
+      onRecords: async (records) => {
+        await gate.passed;
+        return { from: (records.at(-1)?.offset ?? 0) + 1 };
+      },
+    });
+    reading.joined(steering, [0, 1]);
+    await turns();
+    told.length = 0;
+    await reading.batch(played({ from: 5, count: 3 }).payload);
+    expect(told).toEqual(['pause 0']);
+    await reading.batch(played({ from: 5, count: 3 }).payload);
+    gate.open();
+    while (told.length < 3) await turns();
+    expect(told).toEqual(['pause 0', 'seek 0 to 8', 'resume 0']);
+    expect(reading.positions()[0]).toMatchObject({ partition: 0, next: 8 });
+  });
+
   it('lets the news of a rebalance out, and begins no other batch of that fetch', async () => {
     const { reading, steering, handed } = aReading();
     reading.joined(steering, [0, 1]);

@@ -4,6 +4,8 @@ import type { Next, Subscriber, Subscription, Watermarks } from '../log.js';
 import { type LogLogger, type Position, handOver, positionsFrom } from '../position.js';
 import type { Steering } from './steering.js';
 import { afterChunk, chunksOf, fetchedFrom } from './chunks.js';
+import { Hint } from './hint.js';
+import { inTime } from './in-time.js';
 import { isRebalance } from './rebalance.js';
 
 export interface ReadingSettings {
@@ -14,7 +16,8 @@ export interface ReadingSettings {
 
 /** A fetch waits for all its partitions, so no partition may take its worker for long. */
 const BUDGET_MS = 1_000;
-const HINT_AFTER_MS = 1_000;
+/** How long the neighbours of a partition wait for it; one that failed just now will take long again. */
+const PATIENCE_MS = { usual: 500, troubled: 50 };
 const PAUSE_MS = { first: 250, last: 5_000 };
 
 /** What a member of the group reads: from an assignment to its end, over any number of kafkajs consumers. */
@@ -25,7 +28,7 @@ export class PartitionReading {
   private readonly running = new Map<number, Promise<void>>();
   private steering: Steering | null = null;
   settled = false;
-  private hint: NodeJS.Timeout | null = null;
+  private readonly hint = new Hint(() => this.commit());
   private draining = false;
 
   constructor(private readonly settings: ReadingSettings) {}
@@ -78,28 +81,37 @@ export class PartitionReading {
   async drain(): Promise<void> {
     this.draining = true;
     await Promise.all(this.running.values());
-    await this.commit();
+    await this.hint.now();
   }
 
   /** For kafkajs' `eachBatch`. Nothing leaves it but the news of a rebalance, which kafkajs answers by joining again. */
   async batch(payload: EachBatchPayload): Promise<void> {
     const { partition } = payload.batch;
     // Of an earlier assignment, whose consumer may be another one: one call at a time all the same.
-    while (this.running.has(partition)) await this.running.get(partition);
-    const work = this.read(payload);
-    this.running.set(
-      partition,
-      work.catch(() => undefined),
-    );
-    try {
-      await work;
-    } catch (error) {
+    while (this.running.has(partition))
+      if (!(await inTime(this.running.get(partition), PATIENCE_MS.usual))) return;
+    const work = this.read(payload).catch((error: unknown) => {
       if (isRebalance(error)) throw error;
       this.settings.logger?.error({ err: error }, 'a batch could not be worked on; it comes again');
       this.doubt();
-    } finally {
-      this.running.delete(partition);
-    }
+    });
+    const over = work.catch(() => undefined).then(() => void this.running.delete(partition));
+    this.running.set(partition, over);
+    const patience = this.held.get(partition)?.troubled ? PATIENCE_MS.troubled : PATIENCE_MS.usual;
+    if (!(await inTime(work, patience))) this.detach(partition, over);
+  }
+
+  /** A fetch waits for the batches of all its partitions: one that takes long is worked on beside it, and then resumed. */
+  private detach(partition: number, over: Promise<void>): void {
+    const [{ epoch, steering }, position] = [this, this.held.get(partition)];
+    if (!position) return;
+    steering?.pause([partition]);
+    const back = (): void => {
+      if (epoch !== this.epoch || position.halted !== null || position.resting) return;
+      steering?.seek(partition, position.next);
+      steering?.resume([partition]);
+    };
+    void over.then(back);
   }
 
   private async settle(epoch: number, partitions: readonly number[], afterMs = 0): Promise<void> {
@@ -121,15 +133,13 @@ export class PartitionReading {
 
   /** A fresh seek for every partition before any is resumed: kafkajs keeps pauses and seeks of assignments long gone. */
   private begin(assigned: readonly Watermarks[], starts: ReadonlyMap<number, number>): void {
+    const { logger, subscription } = this.settings;
     this.held = positionsFrom(assigned, starts);
     for (const { partition, high } of assigned) this.highs.set(partition, high);
     const open: number[] = [];
     for (const { partition, next, halted } of this.held.values()) {
       if (halted !== null) {
-        this.settings.logger?.error(
-          { topic: this.settings.subscription.topic.name, partition, halted },
-          'halted',
-        );
+        logger?.error({ topic: subscription.topic.name, partition, halted }, 'halted');
         continue;
       }
       this.steering?.seek(partition, next);
@@ -174,7 +184,8 @@ export class PartitionReading {
       return false;
     }
     position.next = next.from;
-    this.hintLater();
+    position.troubled = 'afterMs' in next;
+    this.hint.later();
     if ('afterMs' in next) {
       this.rest(position, next.afterMs);
       return false;
@@ -229,15 +240,7 @@ export class PartitionReading {
     void this.settle(this.epoch, partitions, PAUSE_MS.first);
   }
 
-  /** Kafka's committed offsets are a hint for lag tools and keep the group known; our own store decides. */
-  private hintLater(): void {
-    this.hint ??= setTimeout(() => void this.commit(), HINT_AFTER_MS).unref();
-  }
-
   private async commit(): Promise<void> {
-    if (this.hint === null) return;
-    clearTimeout(this.hint);
-    this.hint = null;
     const offsets = new Map([...this.held.values()].map(({ partition, next }) => [partition, next]));
     await this.steering?.commit(offsets).catch((err: unknown) => {
       this.settings.logger?.debug({ err }, 'the committed offsets could not be told to Kafka');
