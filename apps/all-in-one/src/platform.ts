@@ -1,3 +1,4 @@
+import { anchorFile } from '@linli/bus';
 import { systemClock, systemIds, systemRandom, type Clock } from '@linli/kernel';
 import {
   keptSecret,
@@ -76,6 +77,7 @@ export const startPlatform = async (config: Config, options: PlatformOptions): P
       logSystem: config.kafkaBrokers === null ? 'postgresql' : 'kafka',
       metrics: new ProcessMetrics(),
       tracesTo: config.tracesTo,
+      anchors: (service) => anchorFile(resolve(config.anchorDir, `${service}.jsonl`)),
       openDatabase: (schema, migrations) =>
         openDatabase({ url: database.url, schema, migrations, allowUnsafe: options.allowUnsafe ?? false }),
     };

@@ -19,6 +19,7 @@ describe('the settings', () => {
       serviceHost: '127.0.0.1',
       servicePort: 0,
       dataDir: '.linli',
+      anchorDir: '.linli/anchors',
       apiKey: null,
       secret: null,
       logLevel: 'info',

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { z } from 'zod';
 import { kafkaAccessOf, kafkaMistakes, kafkaSettings, type KafkaAccess } from './kafka-settings.js';
 import { setting, type Setting } from './setting.js';
@@ -10,6 +11,8 @@ export interface Config {
   /** 0 = any free port. */
   readonly servicePort: number;
   readonly dataDir: string;
+  /** Where the ends of the journals are noted outside of the database. */
+  readonly anchorDir: string;
   readonly apiKey: string | null;
   readonly secret: string | null;
   readonly logLevel: (typeof levels)[number];
@@ -68,6 +71,11 @@ const settings = {
     z.string().default('.linli'),
     '.linli',
     'Where the embedded database and generated secrets live.',
+  ),
+  LINLI_ANCHOR_DIR: setting(
+    z.string().optional(),
+    '`<data dir>/anchors`',
+    'Where the ends of the journals are noted every hour, outside of the database; a place that its administrators cannot write to.',
   ),
   LINLI_API_KEY: setting(
     z
@@ -161,6 +169,7 @@ export const readConfig = (
     serviceHost: data.LINLI_SERVICE_HOST,
     servicePort: data.LINLI_SERVICE_PORT,
     dataDir: data.LINLI_DATA_DIR,
+    anchorDir: data.LINLI_ANCHOR_DIR ?? join(data.LINLI_DATA_DIR, 'anchors'),
     apiKey: data.LINLI_API_KEY ?? null,
     secret: data.LINLI_SECRET ?? null,
     logLevel: data.LINLI_LOG_LEVEL,

@@ -1,7 +1,13 @@
-import { busMigrations, openBus, type Bus, type BusWatch } from '@linli/bus';
+import { busMigrations, macSigner, openBus, type Anchoring, type Bus, type BusWatch } from '@linli/bus';
 import type { Database } from '@linli/store';
 import { commandSigner } from './command-signer.js';
 import type { Platform, ServiceDefinition } from './service.js';
+
+/** Sealed with a key of its own, which is not in the database. */
+const anchoringOf = ({ anchors, secrets }: Platform, service: string): { anchoring?: Anchoring } =>
+  anchors
+    ? { anchoring: { sink: anchors(service), signer: macSigner((text) => secrets.mac('anchors', text)) } }
+    : {};
 
 /** The database of a service and, when it consumes or tells, its bus. */
 export const openServiceBus = async (
@@ -22,6 +28,7 @@ export const openServiceBus = async (
       bus: await openBus({
         ...{ service: name, log, clock, ids, signer, consumes, tells, logger, database },
         ...(watch && { watch }),
+        ...anchoringOf(platform, name),
       }),
     };
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { Bus, Consumes, Log } from '@linli/bus';
+import type { AnchorSink, Bus, Consumes, Log } from '@linli/bus';
 import type { TopicSpec } from '@linli/contracts';
 import type { Clock, Ids, Random } from '@linli/kernel';
 import type { Database, MigrationClass } from '@linli/store';
@@ -25,6 +25,8 @@ export interface Platform {
   readonly metrics?: ProcessMetrics;
   /** Base URL of an OTLP/HTTP collector; absent: no traces. */
   readonly tracesTo?: string | null;
+  /** Where the ends of a service's journal are noted outside of its database; absent: nowhere. */
+  readonly anchors?: (service: string) => AnchorSink;
   /** A connection set for one service: its schema, its database role, its migrations applied. */
   openDatabase(schema: string, migrations: readonly MigrationClass[]): Promise<Database>;
 }
