@@ -27,7 +27,7 @@ export type { BusParts, BusSettings } from './bus-parts.js';
 export type { DeadLetter, ParkedKey, ParkedMessage, Place, Progress } from './store/bus-store.js';
 export type { StampedEntry, Stream } from './store/journal-store.js';
 export { PullSubscriber, type PullSource } from './log/pull-subscriber.js';
-export { verifyChain } from './journal/chain.js';
+export { hashOf, verifyChain } from './journal/chain.js';
 export { macSigner, type Signer } from './wire/signer.js';
 export { commandRecord } from './wire/command-record.js';
 export { streamRecord } from './wire/stream-record.js';

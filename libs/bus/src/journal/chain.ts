@@ -93,7 +93,10 @@ const walk = async <Tx>(
     if (page.length < PAGE) break;
   }
   const beyond = fixed.find(({ seq }) => seq > last.seq);
-  return { last, fault: beyond ? { seq: last.seq + 1, problem: beyond.missing } : null };
+  if (beyond) return { last, fault: { seq: last.seq + 1, problem: beyond.missing } };
+  const { seq: end } = await endOf(store, topic, partition);
+  const fault = last.seq > end ? { seq: end + 1, problem: `was put in: the stream ends at ${end}` } : null;
+  return { last, fault };
 };
 
 /**

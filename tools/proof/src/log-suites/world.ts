@@ -45,7 +45,7 @@ export class World {
     return {
       databaseUrl: this.ground.databaseUrl,
       ...{ commands: null, tells: null, hears: null, intake: null },
-      ...{ healFrom: null, port: 0, stuckAfterMs: 0 },
+      ...{ healFrom: null, anchors: null, port: 0, stuckAfterMs: 0 },
     };
   }
 

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { busMigrations, kafkaLog, openBus, type Bus, type Consumes } from '@linli/bus';
+import { anchorFile, busMigrations, kafkaLog, openBus, type Bus, type Consumes } from '@linli/bus';
 import { systemClock, systemIds } from '@linli/kernel';
 import { guardLoop } from '@linli/service';
 import { openDatabase } from '@linli/store';
@@ -37,6 +37,7 @@ const open = async (settings: MemberSettings): Promise<Bus> => {
     log: kafkaLog({ brokers, clientId: service, logger }),
     consumes: consumesOf(settings),
     tells: tells ? [tells] : [],
+    ...(settings.anchors !== null && { anchoring: { sink: anchorFile(settings.anchors), signer } }),
     ...(healFrom !== null && { heal: healOver(healFrom) }),
   });
 };

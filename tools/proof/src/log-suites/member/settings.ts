@@ -17,6 +17,8 @@ export interface MemberSettings {
   readonly intake: TopicSpec | null;
   /** Base URL of the teller whose journal heals what it hears. */
   readonly healFrom: string | null;
+  /** Where the ends of its journal are noted. */
+  readonly anchors: string | null;
   /** Where it answers; 0 = any free port. */
   readonly port: number;
   /** The process ends itself when its thread is busy for so long; 0 = never. */
