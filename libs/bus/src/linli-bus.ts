@@ -18,7 +18,6 @@ import { BusStrategy } from './nest/strategy.js';
 import { busOperate } from './operate/bus-operate.js';
 import type { Operate } from './operate/operate.js';
 import { sweeper } from './operate/sweeper.js';
-import type { Loop } from './journal/loop.js';
 import type { BusParts } from './bus-parts.js';
 import { OutcomeWaiters } from './outcome-waiters.js';
 

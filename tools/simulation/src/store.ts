@@ -2,6 +2,7 @@ import { memoryBusStore, type BusStore, type Place } from '@linli/bus';
 import type { SimDatabase } from './database.js';
 import { simJournal } from './journal.js';
 import type { Machine } from './machine.js';
+import { operate } from './operate.js';
 import { inTransaction, SimTransaction } from './transaction.js';
 
 type Store = BusStore<SimTransaction>;
@@ -88,6 +89,7 @@ export const simStore = (machine: Machine, database: SimDatabase): Store => ({
   outcomes,
   parking,
   deadLetters,
+  operate,
   journal: simJournal,
   counts: (tx) => tx.statement('counts', [], (inner) => memory.counts(inner)),
 });
