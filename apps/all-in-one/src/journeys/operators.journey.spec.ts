@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { partitionOf, RISK_COMMANDS, type Command } from '@linli/contracts';
 import type {
   BulkLine,
   DeadLetterPage,
@@ -12,9 +14,12 @@ import type {
   VerifyLine,
 } from '@linli/contracts';
 import { operations } from '@linli/gateway';
-import { readConfig } from '@linli/service';
+import { commandRecord } from '@linli/bus';
+import { commandSigner, readConfig, secretsFrom, type Config } from '@linli/service';
 import { embeddedDatabase, eventually } from '@linli/testing';
 import { Pool } from 'pg';
+import { pino } from 'pino';
+import { logOf } from '../log-of.js';
 import { serviceNames, startLinli } from '../start-linli.js';
 import { Client } from './client.js';
 import { anEvent, freshArea } from './events.js';
@@ -22,6 +27,7 @@ import { groundOf, KEY, modes, type Mode } from './system.js';
 
 interface Hospital {
   readonly client: Client;
+  readonly config: Config;
   readonly database: Pool;
   stop(): Promise<void>;
 }
@@ -36,11 +42,12 @@ const start = async (mode: Mode): Promise<Hospital | null> => {
     LINLI_LOG_LEVEL: 'fatal',
     ...(own ? { DATABASE_URL: own.url } : {}),
   };
-  const linli = await startLinli(readConfig(environment, serviceNames));
+  const config = readConfig(environment, serviceNames);
+  const linli = await startLinli(config);
   const database = new Pool({ connectionString: environment['DATABASE_URL'], max: 2 });
   return {
     client: new Client(linli.url ?? '', KEY),
-    database,
+    ...{ config, database },
     stop: async () => {
       await database.end();
       await linli.stop();
@@ -283,6 +290,61 @@ describe.each(modes)('what operators see and mend, %s', (mode) => {
     expect([beyond.status, beyond.body['code']]).toEqual([404, 'OPS_PARTITION_NOT_FOUND']);
   });
 
+  /** As a service of another release would put it on the log. */
+  const put = async ({ config }: Hospital, changes: Partial<Command>): Promise<Command> => {
+    const { log, close } = await logOf(config, config.databaseUrl ?? '', false, pino({ level: 'silent' }));
+    const at = new Date();
+    const command: Command = {
+      ...{ commandId: randomUUID(), type: 'risk.acknowledge-warning', version: 1, tenant: 'default' },
+      ...{ aggregateId: randomUUID(), expectedVersion: null, requestHash: 'h', data: {}, hops: 0 },
+      ...{ correlationId: 'c', causationId: null, acceptedAt: at.toISOString() },
+      notAfter: new Date(at.getTime() + 3_600_000).toISOString(),
+      principal: { tenant: 'default', keyId: 'k', name: 'k', scopes: ['warnings:write'], areas: null },
+      ...changes,
+    };
+    const signer = commandSigner(secretsFrom(config.secret ?? ''));
+    await log.publish(RISK_COMMANDS, [commandRecord(command, RISK_COMMANDS, signer)]);
+    await close();
+    return command;
+  };
+
+  test('a partition that stands is resumed behind the record at fault, and goes on by itself', async (system) => {
+    const newer = await put(system, { version: 99 });
+    const behind = await put(system, { aggregateId: newer.aggregateId });
+    const partition = partitionOf(newer.aggregateId, RISK_COMMANDS);
+    const place = async () =>
+      (await client.get<PartitionPage>('/v1/ops/partitions')).body.items.find(
+        (one) => one.topic === RISK_COMMANDS.name && one.partition === partition,
+      );
+    const stands = await eventually(async () => {
+      const found = await place();
+      if (!found?.haltedAt) throw new Error('not halted yet');
+      return found;
+    });
+    expect(stands.halted).toContain('has version 99');
+    expect((await client.get<OpsStatus>('/v1/ops/status')).body.ok).toBe(false);
+    const path = `/v1/ops/partitions/risk/${RISK_COMMANDS.name}/${partition}/resume`;
+    const position = stands.next + 1;
+    const outside = await client.post(path, { ...because, position: stands.high + 5 });
+    expect([outside.status, outside.body['code']]).toEqual([422, 'OPS_POSITION_OUTSIDE']);
+    const dry = await client.post<OpsResult>(path, { ...because, position, dryRun: true });
+    expect(dry.body).toMatchObject({ effect: 'applied', dryRun: true });
+    expect((await place())?.halted).toContain('has version 99');
+    const resumed = await client.post<OpsResult>(path, { ...because, position });
+    expect(resumed.body).toMatchObject({
+      effect: 'applied',
+      detail: `goes on from ${position}: records ${stands.next} to ${stands.next} are passed over`,
+    });
+    const outcome = await eventually(async () => {
+      const answer = await client.get<Outcome>(`/v1/ops/outcomes/${behind.commandId}`);
+      expect(answer.status).toBe(200);
+      return answer.body;
+    });
+    expect(outcome).toMatchObject({ status: 'refused', refusal: { code: 'WRN_NOT_FOUND' } });
+    expect((await client.get(`/v1/ops/outcomes/${newer.commandId}`)).status).toBe(404);
+    expect((await place())?.halted).toBeNull();
+  });
+
   test('what operators did is in the audit journal, whose chains verify; an edited row is named', async (system) => {
     const verify = async () => linesOf<VerifyLine>((await client.post('/v1/ops/audit/verify', {})).body);
     const before = await verify();
@@ -294,7 +356,7 @@ describe.each(modes)('what operators see and mend, %s', (mode) => {
       ({ payload }) => JSON.parse(payload) as { action: string; reason: string },
     );
     expect(new Set(actions.map(({ action }) => action))).toEqual(
-      new Set(['replay-dead-letter', 'release-key', 'discard-first']),
+      new Set(['replay-dead-letter', 'release-key', 'discard-first', 'resume-partition']),
     );
     expect(new Set(actions.map(({ reason }) => reason))).toEqual(new Set([because.reason]));
     expect(new Set(mended.rows.map(({ actor }) => actor))).toEqual(new Set(['bootstrap']));
@@ -330,11 +392,12 @@ describe.each(modes)('what operators see and mend, %s', (mode) => {
         .replace('{topic}', 'linli.risk.intake.v1')
         .replace('{partition}', '0')
         .replace(/\{[a-z]+\}/u, 'risk.5b2c7f6e-7c1e-5d52-9a3d-0d8a0c6f8a11');
-      const body =
-        method === 'POST' ? { body: path.endsWith('verify') ? {} : { ...because, service: 'risk' } } : {};
-      const answers = await Promise.all([plain, local].map((one) => one.call(method, filled, body)));
+      const bulk = path === '/v1/ops/dead-letters/replay' ? { service: 'risk' } : {};
+      const body = path.endsWith('verify') ? {} : { ...because, ...bulk };
+      const options = method === 'POST' ? { body } : {};
+      const answers = await Promise.all([plain, local].map((one) => one.call(method, filled, options)));
       expect([path, answers[0]?.status, answers[0]?.body['code']]).toEqual([path, 403, 'GTW_SCOPE_MISSING']);
-      expect([path, [403, 422].includes(answers[1]?.status ?? 0)]).toEqual([path, true]);
+      expect([path, answers[1]?.status, answers[1]?.body['code']]).toEqual([path, 403, 'GTW_AREA_LIMITED']);
     }
   });
 });

@@ -17,18 +17,23 @@ export const verifyAudit = async (
 ): Promise<ExitCode> => {
   const body = service === undefined ? {} : { service };
   let chains = 0;
+  let anchored = 0;
   for await (const line of new Api(url, key).lines('/v1/ops/audit/verify', body, VerifyLine)) {
     if (json) terminal.out(JSON.stringify(line));
     if ('topic' in line || 'unreachable' in line) {
       const fault = faultLine(line);
       if (fault !== null && !json) terminal.out(fault);
       chains += 1;
+      if ('topic' in line) anchored += line.anchored ?? 0;
       terminal.progress(`${chains} chains`);
       continue;
     }
     terminal.progress(null);
     const { rows, faults } = line;
-    if (!json) terminal.out(`${line.chains} chains with ${rows} rows verified, ${faults} faults`);
+    if (!json)
+      terminal.out(
+        `${line.chains} chains with ${rows} rows verified, ${anchored} rows confirmed by anchors, ${faults} faults`,
+      );
     return faults > 0 ? exitCode.problems : exitCode.ok;
   }
   terminal.err('the answer broke off before all chains were verified');

@@ -274,7 +274,7 @@ describe('linli outcome and audit', () => {
   });
 
   it('names the first wrong row of a chain, and fails', async () => {
-    const chain = { service: 'risk', topic: 't', partition: 0, rows: 4, fault: null };
+    const chain = { service: 'risk', topic: 't', partition: 0, rows: 4, anchored: 3, fault: null };
     const lines = [
       chain,
       { ...chain, partition: 1, fault: { seq: 5, problem: 'was changed' } },
@@ -287,7 +287,7 @@ describe('linli outcome and audit', () => {
       out: [
         '✗ risk t/1: row 5 was changed',
         '✗ other: not reachable: away',
-        '2 chains with 8 rows verified, 2 faults',
+        '2 chains with 8 rows verified, 6 rows confirmed by anchors, 2 faults',
       ],
       progress: ['1 chains', '2 chains', '3 chains'],
     });

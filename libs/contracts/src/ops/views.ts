@@ -131,6 +131,10 @@ export const VerifyLine = z.union([
     topic: z.string(),
     partition: z.int(),
     rows: z.int().describe('Rows that were found right.'),
+    anchored: z
+      .int()
+      .optional()
+      .describe('The last row that an anchor outside of the database confirms; 0 = none.'),
     fault: z.looseObject({ seq: z.int(), problem: z.string() }).nullable(),
   }),
   z.object({ done: z.literal(true), chains: z.int(), rows: z.int(), faults: z.int() }),

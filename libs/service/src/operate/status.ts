@@ -48,7 +48,7 @@ export const statusOf = async (parts: StatusParts): Promise<ServiceStatus> => {
     orReason(partitionsOf(parts), [], 'the partitions cannot be read', unseen),
     orReason<Readonly<Record<string, number>>>(figures(), {}, 'the figures cannot be read', unseen),
   ]);
-  const reasons = [...live, ...ready, ...unseen];
+  const reasons = [...live, ...ready, ...unseen.toSorted()];
   const known = {
     ...{ service, reachable: true, live: live.length === 0, ready: ready.length === 0, reasons },
     ...report,
