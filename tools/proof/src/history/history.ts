@@ -31,6 +31,7 @@ export class History {
   private readonly handle: number;
   private readonly began = performance.now();
   private attempts = 0;
+  private closed = false;
 
   constructor(readonly file: string) {
     this.handle = openSync(file, 'w');
@@ -41,12 +42,15 @@ export class History {
     return this.attempts;
   }
 
+  /** After the end, the last calls of a run that was given up are of no account. */
   add(said: Said): void {
+    if (this.closed) return;
     const line: Line = { ...said, t: Math.round(performance.now() - this.began) };
     writeSync(this.handle, `${JSON.stringify(line)}\n`);
   }
 
   close(): void {
+    this.closed = true;
     closeSync(this.handle);
   }
 }
