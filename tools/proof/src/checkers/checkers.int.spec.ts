@@ -258,6 +258,11 @@ describe('the checkers', () => {
     expect(await faults([...honest(), ...late])).toContain('older than what was answered before');
   });
 
+  it('say so when one key was answered in two ways', async () => {
+    const again = wish('a', cmdOf('acknowledge'), [25, 28], { type: 'ok', status: 200, version: 3 });
+    expect(await faults([...honest(), ...again])).toContain('was answered in two ways');
+  });
+
   it('say so when an answer was a 500', async () => {
     const bad = wish('bad', `GET /v1/warnings/${WARNING}`, [100, 110], { type: 'info', status: 500 });
     expect(await faults([...honest(), ...bad])).toContain('5xx that is not 503');

@@ -70,6 +70,7 @@ const answers = (all: readonly Judged[]): Faults => {
       'a command answered 4xx has no outcome',
       ({ wish, outcome }) => wish.type === 'fail' && !outcome,
     ),
+    ...wrong('a command was answered in two ways', ({ wish }) => wish.answers.length > 1),
     ...wrong(
       'a command answered 200 was not done',
       ({ wish, outcome }) => wish.status === 200 && outcome?.status !== 'done',

@@ -9,6 +9,8 @@ export interface Wish {
   readonly type: 'ok' | 'fail' | 'info';
   readonly status: number | null;
   readonly version: number | null;
+  /** Everything final that was answered: statuses with their versions, each once. */
+  readonly answers: readonly string[];
   /** Attempts, the last one included. */
   readonly attempts: number;
   readonly began: number;
@@ -16,6 +18,16 @@ export interface Wish {
   readonly sent: readonly string[];
   readonly taken: readonly string[];
 }
+
+const PENDING = 202;
+
+const finalIn = (lines: readonly Line[]): string[] => [
+  ...new Set(
+    lines
+      .filter(({ type, status }) => (type === 'ok' || type === 'fail') && status !== PENDING)
+      .map(({ status, version }) => `${status} ${version ?? ''}`.trim()),
+  ),
+];
 
 const wishOf = (lines: readonly Line[]): Wish => {
   const [first] = lines;
@@ -28,6 +40,7 @@ const wishOf = (lines: readonly Line[]): Wish => {
     type: last.type === 'invoke' ? 'info' : last.type,
     status: last.status,
     version: last.version ?? null,
+    answers: finalIn(lines),
     attempts: lines.filter(({ type }) => type === 'invoke').length,
     began: first.t,
     ended: last.t,
