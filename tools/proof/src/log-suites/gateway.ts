@@ -23,6 +23,8 @@ const BOOTSTRAP = 'proof-bootstrap-key-0001';
 
 /** The whole system on a database of its own, behind its real gateway; can be stopped and started again. */
 export class Gateway {
+  private runs = 0;
+
   private constructor(
     private linli: Linli,
     private readonly environment: Readonly<Record<string, string>>,
@@ -91,9 +93,9 @@ export class Gateway {
 
   /** So many red candidates, version 1 each: a confirmed gas alarm in a community of its own. */
   async candidates(count: number): Promise<string[]> {
-    const run = Date.now().toString(36);
+    const run = `${Date.now().toString(36)}${(this.runs += 1)}`;
     const events = Array.from({ length: count }, (_, n) => {
-      const area = `330106${String(n).padStart(6, '0')}`;
+      const area = `330106${String(this.runs).padStart(2, '0')}${String(n).padStart(4, '0')}`;
       const when = { occurredAt: new Date().toISOString() };
       const what = {
         category: 'INF-01',

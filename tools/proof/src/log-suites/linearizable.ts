@@ -9,9 +9,9 @@ export interface Call<Op> {
 export interface Model<State, Op> {
   readonly initial: State;
   /** The state after it, or null when the recorded answer could not have been given in this state. */
-  step(state: State, op: Op): State | null;
+  readonly step: (state: State, op: Op) => State | null;
   /** Equal for equal states. */
-  nameOf(state: State): string;
+  readonly nameOf: (state: State) => string;
 }
 
 /** Memory of a search grows with two to the power of calls that overlap. */
@@ -62,7 +62,7 @@ export type VersionedOp =
 export const versioned = (initial: number): Model<number, VersionedOp> => ({
   initial,
   nameOf: String,
-  step(version, op) {
+  step: (version, op) => {
     if (op.kind === 'refused') return version;
     if (op.kind === 'read') return op.version === version ? version : null;
     if (op.kind === 'stale') return op.ifMatch === version ? null : version;

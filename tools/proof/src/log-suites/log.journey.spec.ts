@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { StackUnavailable } from '@linli/stack';
 import type { Counts } from '../counts.js';
+import { auditOf } from './audit.suite.js';
 import { factsUnderFaults } from './facts.suite.js';
 import { openGround, type Ground } from './ground.js';
 import { isolationOf } from './isolation.suite.js';
@@ -24,11 +25,14 @@ const groundHere = async (): Promise<Ground | null> => {
 describe('the log under faults, on Kafka and PostgreSQL', () => {
   let ground: Ground | null;
   let deadly: Promise<Counts | Error>;
+  let audited: Promise<Counts | Error>;
 
   beforeAll(async () => {
     ground = await groundHere();
-    // Mostly waits for the group to notice each death: the others run meanwhile.
-    if (ground) deadly = deadlyCommands(ground).catch((error: Error) => error);
+    if (!ground) return;
+    // These mostly wait for the group to notice each death: the others run meanwhile.
+    deadly = deadlyCommands(ground).catch((error: Error) => error);
+    audited = auditOf(ground, SEED).catch((error: Error) => error);
   }, 120_000);
   afterAll(() => ground?.stop());
 
@@ -53,6 +57,11 @@ describe('the log under faults, on Kafka and PostgreSQL', () => {
   it('T8: a command that kills the process is set aside after five deaths, one that never ends too', async () => {
     if (!ground) return;
     expect(await deadly).toMatchObject({ 'deaths by what kills': 5, 'deaths by what loops': 5 });
+  });
+
+  it('T18: the journal is complete, and shows every change made to it', async () => {
+    if (!ground) return;
+    expect(await audited).toMatchObject({ killed: 3, tampers: 23 });
   });
 
   it('T19: a partition that stands still holds up no other', async () => {
