@@ -105,6 +105,7 @@ describe('the settings', () => {
       'LINLI_SERVICE_HOST',
       'LINLI_SERVICE_PORT',
       'LINLI_DATA_DIR',
+      'LINLI_ANCHOR_DIR',
       'LINLI_API_KEY',
       'LINLI_SECRET',
       'LINLI_LOG_LEVEL',
