@@ -5,5 +5,7 @@ import type { Transaction } from '@linli/store';
  * tables of any size, and up to some hundred thousand rows the planner would rather read such a table whole.
  */
 export const lookUpByKey = async (tx: Transaction): Promise<void> => {
-  await tx.query(`SELECT set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)`);
+  await tx.query(
+    `SELECT set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)`,
+  );
 };

@@ -131,7 +131,9 @@ export const events = {
   /** Stores what was not `known` before. */
   async add(tx: Transaction, rows: readonly PlacedEvent[]): Promise<void> {
     if (rows.length === 0) return;
-    await tx.execute(INSERT, insertColumns(rows)).catch(asRaced('some of these events were stored meanwhile'));
+    await tx
+      .execute(INSERT, insertColumns(rows))
+      .catch(asRaced('some of these events were stored meanwhile'));
   },
 
   async within(tx: Transaction, stretches: readonly Stretch[]): Promise<StoredSignal[]> {

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { IntakeEvent } from '@linli/contracts';
 import { DAY, HOUR } from '@linli/kernel';
+import { eventually } from '@linli/testing';
 import { AREA, anEvent, GRID, NOW, someEvents, startWorlds, TENANT, type World } from '../risk.fixture.js';
+import { placeIdOf } from '../store/identity.js';
 
 let worlds: Awaited<ReturnType<typeof startWorlds>>;
 let world: World;
@@ -66,6 +68,25 @@ describe('risk events that arrive', () => {
     await world.arrive(someEvents(3));
     expect([await count('risk_event'), await raised()]).toMatchObject([3, [{ score: 43.8 }]]);
     expect(await world.query('SELECT sum(copies)::int AS n FROM risk_duplicate')).toEqual([{ n: 4 }]);
+  });
+
+  it('are taken in again, all of them, when another transaction made one of their places meanwhile', async () => {
+    const scope = { kind: 'grid', name: GRID } as const;
+    const id = placeIdOf(TENANT, 'DSP-04', scope, AREA);
+    const waiting = 'SELECT FROM pg_locks WHERE NOT granted';
+    let arrived: Promise<void> | undefined;
+    await world.database.transaction('http', async (tx) => {
+      await tx.execute(
+        `INSERT INTO risk_place (id, tenant, category, area, scope_kind, scope_name) VALUES ($1, $2, $3, $4, $5, $6)`,
+        [id, TENANT, 'DSP-04', AREA, scope.kind, scope.name],
+      );
+      arrived = world.arrive([...someEvents(3), anEvent({ id: 'x', grid: null })]);
+      await eventually(async () => (await world.query(waiting)).length === 1);
+    });
+    await arrived;
+    expect(world.retries).toBe(1);
+    expect([await count('risk_event'), await count('risk_place')]).toEqual([4, 2]);
+    expect(await raised()).toMatchObject([{ scope_name: GRID, score: 43.8 }]);
   });
 
   it('are other events when another source or tenant sends the same id', async () => {

@@ -24,7 +24,8 @@ const settings = {
   maxWaitTimeInMs: 250,
   minBytes: 1,
   maxBytes: 2_000_000,
-  maxBytesPerPartition: 500_000,
+  // As much of a stream as one transaction takes (`Stream.slice`).
+  maxBytesPerPartition: 1024 * 1024,
   retry: { ...retry(5), restartOnFailure: async () => false },
 };
 
