@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Timers } from '@linli/kernel';
 import { Loop } from './loop.js';
 
 const NEVER_MS = 1_000_000;
@@ -60,12 +59,12 @@ describe('a loop', () => {
       {
         ...{ everyMs: 1000, retryMs: 400, longestRestMs: 5000, onError: () => undefined },
         timers: {
-          after(ms, work) {
+          after(ms: number, work: () => void) {
             rests.push(ms);
             if (rests.length <= 8) queueMicrotask(work);
             return () => undefined;
           },
-        } as Timers,
+        },
       },
     );
     loop.start();

@@ -4,8 +4,8 @@ import type { KnownPlaces } from '../../clients/intake-views.js';
 import type { Task, Verdict } from './judge-wire.js';
 import { MOST_TENANTS, type IntakeRequest } from './take-in.js';
 
-/** A batch leaves much garbage and nothing that lives: with room for some batches almost none is ever moved. */
-const YOUNG_GENERATION_MB = 48;
+/** A batch is garbage when it is judged; more room makes little faster and much larger. */
+const YOUNG_GENERATION_MB = 24;
 
 interface Waiting {
   resolve(verdict: Verdict): void;
