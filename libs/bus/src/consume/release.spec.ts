@@ -15,11 +15,12 @@ const benchOf = (fault: (n: number) => Error | null) => {
       return { resource: { n }, version: n };
     },
   });
-  const parts = bench.parts(COMMANDS, kind);
+  const parts = { ...bench.parts(COMMANDS, kind), replay: replayCommand(kind) };
   return {
     bench,
     start: () => bench.consumer(COMMANDS, kind),
-    release: () => releaseKey({ ...parts, replay: replayCommand(kind) }, uuid(900)),
+    parts,
+    release: () => releaseKey(parts, uuid(900)),
     parked: () => bench.store.parking.keys(bench.store.reader('http'), uuid(900)),
   };
 };
@@ -42,6 +43,54 @@ describe('a parked key', () => {
     expect(bench.effects).toEqual([1, 2, 3, 4]);
     const told = await bench.store.transaction('relay', (tx) => bench.store.journal.take(tx, FACTS.name, 10));
     expect(told.map(({ commandId }) => commandId)).toEqual([uuid(1), uuid(2), uuid(3), uuid(4)]);
+  });
+
+  it('that holds nothing is opened under the fence only: somebody may just be parking it anew', async () => {
+    const { bench, parts } = benchOf(() => null);
+    const { store } = bench;
+    const asked: string[] = [];
+    const watched = {
+      ...store,
+      progress: {
+        ...store.progress,
+        lock: (tx, place) => (asked.push(`lock ${place.partition}`), store.progress.lock(tx, place)),
+      },
+      parking: {
+        ...store.parking,
+        unpark: (tx, group, key) => (asked.push('unpark'), store.parking.unpark(tx, group, key)),
+      },
+    } satisfies typeof store;
+    expect(await releaseKey({ ...parts, store: watched }, uuid(900))).toEqual({ replayed: 0, fault: null });
+    expect(asked).toEqual(['lock 0', 'unpark']);
+  });
+
+  it('is not parked again when another release has replayed what failed here', async () => {
+    const { bench, start, release, parts, parked } = benchOf((n) => (n === 1 && fails ? poison() : null));
+    let fails = true;
+    bench.appendCommand(aCommand(1));
+    await start().run();
+    const replay: typeof parts.replay = async () => {
+      throw poison();
+    };
+    const { store } = bench;
+    let failed = false;
+    const overtaken = {
+      ...store,
+      transaction: async <T>(pool: Parameters<typeof store.transaction>[0], work: never): Promise<T> => {
+        if (failed) {
+          fails = false;
+          await release();
+        }
+        failed = true;
+        return store.transaction<T>(pool, work);
+      },
+    };
+    expect(await releaseKey({ ...parts, replay, store: overtaken }, uuid(900))).toEqual({
+      replayed: 0,
+      fault: null,
+    });
+    expect(bench.effects).toEqual([1]);
+    expect(await parked()).toEqual([]);
   });
 
   it('is not held up for ever by a command that nobody handles', async () => {

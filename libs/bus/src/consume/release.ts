@@ -1,4 +1,4 @@
-import { Command, type Outcome } from '@linli/contracts';
+import { Command, partitionOf, type Outcome } from '@linli/contracts';
 import type { ParkedMessage } from '../store/bus-store.js';
 import type { NumberedFact } from '../wire/fact-record.js';
 import { announce } from './announce.js';
@@ -29,18 +29,30 @@ export const replayFact =
 
 type ReleaseParts<Tx> = Pick<
   ConsumerParts<Tx, never>,
-  'store' | 'clock' | 'ids' | 'tells' | 'classify' | 'onCommitted' | 'group' | 'logger' | 'watch'
+  'store' | 'clock' | 'ids' | 'tells' | 'classify' | 'onCommitted' | 'group' | 'topic' | 'logger' | 'watch'
 > & { readonly replay: Replay<Tx> };
 
 type Step = { readonly outcomes: readonly Outcome[] } | 'empty';
 
-/** The key's oldest message, under the fence of its partition, so that no consumer works on the key meanwhile. */
+/**
+ * The key's oldest message, under the fence of its partition, so that no consumer parks the key or works on it
+ * meanwhile; the fence is needed for an empty key too.
+ */
+const fenced = async <Tx>(
+  { store, group, topic }: ReleaseParts<Tx>,
+  tx: Tx,
+  key: string,
+): Promise<ParkedMessage | null> => {
+  const seen = await store.parking.first(tx, group, key);
+  const partition = seen?.partition ?? partitionOf(key, topic);
+  await store.progress.lock(tx, { group, topic: topic.name, partition });
+  return store.parking.first(tx, group, key);
+};
+
 const replayFirst = async <Tx>(parts: ReleaseParts<Tx>, key: string, told: Told): Promise<Step> =>
   parts.store.transaction('consumer', async (tx) => {
     const { store, group } = parts;
-    const seen = await store.parking.first(tx, group, key);
-    if (seen) await store.progress.lock(tx, { group, topic: seen.topic, partition: seen.partition });
-    const message = await store.parking.first(tx, group, key);
+    const message = await fenced(parts, tx, key);
     if (!message) {
       await store.parking.unpark(tx, group, key);
       return 'empty';
@@ -53,14 +65,22 @@ const replayFirst = async <Tx>(parts: ReleaseParts<Tx>, key: string, told: Told)
     return { outcomes: chunk.outcomes };
   });
 
+/** False when somebody else has replayed what was left. */
+const parkAgain = <Tx>(parts: ReleaseParts<Tx>, key: string, reason: string): Promise<boolean> =>
+  parts.store.transaction('consumer', async (tx) => {
+    const { store, group, clock } = parts;
+    if (!(await fenced(parts, tx, key))) return false;
+    await store.parking.park(tx, { group, key, since: clock.now(), reason });
+    return true;
+  });
+
 /**
  * Replays what waits behind a parked key, in order, with the original ids, each message in a transaction of its own.
  * Stops at the first that fails again: it stays parked, with all that came after it.
  */
 export const releaseKey = async <Tx>(parts: ReleaseParts<Tx>, key: string): Promise<Released> => {
-  const { store, group, clock } = parts;
   for (let replayed = 0; ; replayed += 1) {
-    const told = new Told(parts.ids, parts.tells, clock.now(), parts.watch);
+    const told = new Told(parts.ids, parts.tells, parts.clock.now(), parts.watch);
     try {
       const step = await replayFirst(parts, key, told);
       if (step === 'empty') return { replayed, fault: null };
@@ -68,10 +88,8 @@ export const releaseKey = async <Tx>(parts: ReleaseParts<Tx>, key: string): Prom
     } catch (error) {
       if (parts.classify(error) === 'transient') throw error;
       const reason = String(error);
-      await store.transaction('consumer', (tx) =>
-        store.parking.park(tx, { group, key, since: clock.now(), reason }),
-      );
-      return { replayed, fault: reason };
+      const parked = await parkAgain(parts, key, reason);
+      return { replayed, fault: parked ? reason : null };
     }
   }
 };
