@@ -81,6 +81,30 @@ const deadLetters: Store['deadLetters'] = {
     tx.statement('lists dead letters', [], (inner) => memory.deadLetters.list(inner, limit)),
 };
 
+const refuse = async (): Promise<never> => {
+  throw new Error('operators are not simulated');
+};
+
+const asked = {
+  ...{ attempt: refuse, letters: refuse, letter: refuse, lockLetter: refuse, endLetter: refuse },
+  ...{ failLetter: refuse, letterCounts: refuse, parkings: refuse, parking: refuse, waiting: refuse },
+};
+
+/** Of the operators' side only what the bus does by itself. */
+const operate: Store['operate'] = {
+  ...asked,
+  partitions: (tx, group, topic) =>
+    tx.statement(`looks at the partitions of ${group}`, [], (inner) =>
+      memory.operate.partitions(inner, group, topic),
+    ),
+  setHalted: (tx, place, halted) =>
+    tx.statement(`notes whether ${placeRow(place)} is halted`, [placeRow(place)], (inner) =>
+      memory.operate.setHalted(inner, place, halted),
+    ),
+  sweep: (tx, before, limit) =>
+    tx.statement('sweeps', [], (inner) => memory.operate.sweep(inner, before, limit)),
+};
+
 /** The database as one process reaches it: the bus's memory store behind a network and row locks. */
 export const simStore = (machine: Machine, database: SimDatabase): Store => ({
   transaction: (_pool, work) => inTransaction(machine, database, work),
@@ -91,5 +115,6 @@ export const simStore = (machine: Machine, database: SimDatabase): Store => ({
   deadLetters,
   operate,
   journal: simJournal,
+  operate,
   counts: (tx) => tx.statement('counts', [], (inner) => memory.counts(inner)),
 });

@@ -32,6 +32,7 @@ const anEntry = (topic: string, n: number, changes: Partial<Entry> = {}): Entry 
   commandId: null,
   correlationId: 'c',
   causationId: null,
+  traceparent: null,
   hops: 0,
   at,
   payload: `{"n": ${n}, "text":"求助\\u0000"}`,

@@ -1,3 +1,4 @@
+import type { Timers } from '@linli/kernel';
 import type { BusState, Consumes } from '../bus.js';
 import type { Log } from '../log/log.js';
 import type { Signer } from '../wire/signer.js';
@@ -20,6 +21,7 @@ export interface ConsumersParts<Tx> extends Omit<
   'group' | 'topic' | 'kind' | 'owner' | 'tells' | 'log'
 > {
   readonly service: string;
+  readonly timers?: Timers;
   readonly log: Log;
   readonly consumes: readonly Consumes[];
   readonly tells: readonly Consumes['topic'][];
@@ -77,7 +79,7 @@ const withOperators = <Tx>(parts: ConsumersParts<Tx>, operate: OperateParts<Tx>)
 const watchHalts = <Tx>(parts: ConsumersParts<Tx>, watched: readonly Watched[]): Loop => {
   const halts = new Halts(parts, watched);
   return new Loop(() => halts.look(), {
-    ...{ everyMs: HALTS_MS, longestRestMs: HALTS_MS * 10 },
+    ...{ everyMs: HALTS_MS, longestRestMs: HALTS_MS * 10, ...(parts.timers && { timers: parts.timers }) },
     onError: (err) => parts.logger.warn({ err }, 'halted partitions could not be noted; trying again'),
   }).start();
 };

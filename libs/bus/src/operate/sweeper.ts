@@ -1,4 +1,4 @@
-import { DAY, HOUR, type Clock } from '@linli/kernel';
+import { DAY, HOUR, type Clock, type Timers } from '@linli/kernel';
 import { Loop } from '../journal/loop.js';
 import type { BusStore } from '../store/bus-store.js';
 
@@ -11,7 +11,7 @@ const AT_ONCE = 5_000;
 
 /** Removes old final outcomes and dead letters that ended, every hour, in small transactions. */
 export const sweeper = <Tx>(
-  { store, clock }: { readonly store: BusStore<Tx>; readonly clock: Clock },
+  { store, clock, timers }: { readonly store: BusStore<Tx>; readonly clock: Clock; readonly timers?: Timers },
   onError: (error: unknown) => void,
 ): Loop =>
   new Loop(
@@ -19,5 +19,5 @@ export const sweeper = <Tx>(
       const before = new Date(clock.now().getTime() - KEPT_MS);
       return store.transaction('relay', (tx) => store.operate.sweep(tx, before, AT_ONCE));
     },
-    { everyMs: HOUR, longestRestMs: HOUR, onError },
+    { everyMs: HOUR, longestRestMs: HOUR, onError, ...(timers && { timers }) },
   );
