@@ -2,7 +2,6 @@ import { memoryBusStore, type BusStore, type Place } from '@linli/bus';
 import type { SimDatabase } from './database.js';
 import { simJournal } from './journal.js';
 import type { Machine } from './machine.js';
-import { operate } from './operate.js';
 import { inTransaction, SimTransaction } from './transaction.js';
 
 type Store = BusStore<SimTransaction>;
@@ -115,6 +114,5 @@ export const simStore = (machine: Machine, database: SimDatabase): Store => ({
   deadLetters,
   operate,
   journal: simJournal,
-  operate,
   counts: (tx) => tx.statement('counts', [], (inner) => memory.counts(inner)),
 });

@@ -292,7 +292,7 @@ describe.each(modes)('what operators see and mend, %s', (mode) => {
 
   /** As a service of another release would put it on the log. */
   const put = async ({ config }: Hospital, changes: Partial<Command>): Promise<Command> => {
-    const { log, close } = await logOf(config, config.databaseUrl ?? '', false, pino({ level: 'silent' }));
+    const opened = await logOf(config, config.databaseUrl ?? '', false, pino({ level: 'silent' }));
     const at = new Date();
     const command: Command = {
       ...{ commandId: randomUUID(), type: 'risk.acknowledge-warning', version: 1, tenant: 'default' },
@@ -303,8 +303,8 @@ describe.each(modes)('what operators see and mend, %s', (mode) => {
       ...changes,
     };
     const signer = commandSigner(secretsFrom(config.secret ?? ''));
-    await log.publish(RISK_COMMANDS, [commandRecord(command, RISK_COMMANDS, signer)]);
-    await close();
+    await opened.log.publish(RISK_COMMANDS, [commandRecord(command, RISK_COMMANDS, signer)]);
+    await opened.close();
     return command;
   };
 
