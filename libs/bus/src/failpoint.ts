@@ -7,6 +7,7 @@ export const failpoints = [
   'after-produce',
   'while-waiting',
   'after-fetch',
+  'before-fence',
   'after-fence',
   'in-command',
   'while-parking',

@@ -73,6 +73,7 @@ export class Attempts<Tx, T> {
     parts.tally.transactions += 1;
     const told = new Told(parts.ids, parts.tells, parts.clock.now(), parts.watch);
     let outcomes: readonly Outcome[] = [];
+    failpoint('before-fence');
     const attempted = await parts.store.transaction('consumer', async (tx) => {
       const chunk = new Chunk(tx, parts.store, stand.place.group, told);
       const result = await this.inside(chunk, stand, items, deal);

@@ -12,8 +12,8 @@ import { inArena, type Arena } from './arena.js';
 import { beside } from './nemesis.js';
 import type { RunOptions } from './suite.js';
 
-/** Where the three zombies are frozen: before any transaction, and twice with one open, which keeps the fence. */
-const places: readonly Failpoint[] = ['after-fetch', 'after-fence', 'before-commit'];
+/** Where the three zombies are frozen: about to open a transaction, and twice with one open, which keeps the fence. */
+const places: readonly Failpoint[] = ['before-fence', 'after-fence', 'before-commit'];
 
 /** The group notices a frozen member after its session time-out; the new owner has 15 s to get on. */
 const SESSION_MS = 12_000;
