@@ -1,8 +1,6 @@
 import type { Counts } from '../counts.js';
 import { embeddedGround, ownGround, type OwnGround, type OwnOptions } from '../fleet/ground.js';
-import { facts } from '../log-suites/facts.suite.js';
-import { logLoss } from '../log-suites/log-loss.suite.js';
-import type { LogSuite } from '../log-suites/suite.js';
+import { logSuites } from '../log-suites/log-suites.js';
 import type { RunOptions, Shape, Suite } from './suite.js';
 import { gatewayKilled, type T1Shape } from './t1-gateway-killed.js';
 import { kafkaAway, type T11Shape } from './t11-kafka-away.js';
@@ -99,22 +97,35 @@ const t17: Suite<T17Shape> = {
   },
 };
 
-/** A suite at the log: so many rounds of its short form. */
-const atTheLog = (suite: LogSuite, attack: string, rounds: number): Suite => ({
-  id: suite.id,
-  promise: suite.promise,
-  attack,
-  long: { rounds },
-  scales: ['rounds'],
-  run: ({ seed, shape }) => suite.run({ seed, scale: shape['rounds'] ?? 1 }),
+/** How the log and single wishes are attacked, and how many rounds of the short form are a long one. */
+const atTheLog: Readonly<Record<string, readonly [attack: string, rounds: number]>> = {
+  T5: ['relays killed and frozen, two at once, connections reset and held, records sent late', 20],
+  T7: ['records deleted unread, topics made anew, partitions added, offsets beyond the end', 10],
+  T8: ['commands that throw, kill, loop or cannot be read, and one bad item in a packed record', 25],
+  T13: ['one key fifty times at once, with other bodies, from other tenants, before and after a restart', 17],
+  T14: ['writes and reads of one warning at once, judged by a linearizability checker', 20],
+  T18: ['rows of the journal edited, deleted, swapped, inserted and cut off', 10],
+  T19: ['one partition stalled by a locked row', 20],
+};
+
+const attacksOfTheLog: readonly Suite[] = logSuites.map((suite) => {
+  const { id, promise } = suite;
+  const [attack, rounds] = atTheLog[id] ?? [promise, 1];
+  return {
+    ...{ id, promise, attack },
+    long: { rounds },
+    scales: ['rounds'],
+    run: ({ seed, shape }) => suite.run({ seed, scale: shape['rounds'] ?? 1 }),
+  };
 });
 
 const ofAnyShape = <S extends Shape>(suite: Suite<S>): Suite => suite as unknown as Suite;
 
+const numberOf = ({ id }: Suite): number => Number(id.slice(1));
+
 /** Every promise that is attacked by processes and lines that fail. */
 export const suites: readonly Suite[] = [
   ...[ofAnyShape(t1), ofAnyShape(t2), ofAnyShape(t3), ofAnyShape(t4)],
-  atTheLog(facts, 'relays killed and frozen, two at once, connections reset and held, records sent late', 20),
-  atTheLog(logLoss, 'records deleted unread, topics made anew, partitions added, offsets beyond the end', 10),
   ...[ofAnyShape(t9), ofAnyShape(t11), ofAnyShape(t17)],
-];
+  ...attacksOfTheLog,
+].toSorted((a, b) => numberOf(a) - numberOf(b));
