@@ -19,8 +19,8 @@ export const apart = async <Tx, T>(
   group: string,
   work: (chunk: Chunk<Tx>) => Promise<T>,
 ): Promise<Apart<T>> => {
-  const { store, ids, tells } = parts;
-  const told = new Told(ids, tells, handling.now);
+  const { store, ids, tells, watch } = parts;
+  const told = new Told(ids, tells, handling.now, watch);
   const chunk = new Chunk(handling.tx, store, group, told);
   try {
     const value = await store.operate.attempt(handling.tx, async () => {

@@ -23,10 +23,10 @@ const run = async <Tx>(
   command: Command,
   end: (outcome: Outcome) => Outcome,
 ): Promise<Outcome> => {
-  const { store, clock, ids, tells } = parts;
+  const { store, clock, ids, tells, watch } = parts;
   const { group, topic, replay } = commandsOf(parts);
   const now = clock.now();
-  const told = new Told(ids, tells, now);
+  const told = new Told(ids, tells, now, watch);
   const { outcome, outcomes } = await store.transaction('http', async (tx) => {
     const partition = partitionOf(command.aggregateId, topic);
     await store.progress.lock(tx, { group, topic: topic.name, partition });

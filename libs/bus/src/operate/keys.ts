@@ -1,4 +1,4 @@
-import type { OpsResult, Outcome, ReplayedMessage } from '@linli/contracts';
+import { partitionOf, type OpsResult, type Outcome, type ReplayedMessage } from '@linli/contracts';
 import type { Chunk } from '../consume/chunk.js';
 import type { ParkedMessage } from '../store/bus-store.js';
 import type { Parking } from '../store/operate-store.js';
@@ -44,9 +44,13 @@ const find = async <Tx>(
   const target = parts.targets.find(({ group }) => group === parking.group);
   if (!target?.replay)
     return { told: { ...nothing(`${parking.group} is not consumed here any more`), effect: 'failed' } };
-  const { group, topic, partition } = parking;
-  if (topic !== null && partition !== null) await parts.store.progress.lock(tx, { group, topic, partition });
-  return { parking, target: { ...target, replay: target.replay } };
+  const { group, topic } = target;
+  const partition = parking.partition ?? partitionOf(parking.key, topic);
+  await parts.store.progress.lock(tx, { group, topic: topic.name, partition });
+  // Once more under the fence: another operator may have been faster.
+  const fenced = await parts.store.operate.parking(tx, id);
+  if (!fenced) return { told: nothing('it is not parked (any more)') };
+  return { parking: fenced, target: { ...target, replay: target.replay } };
 };
 
 /** The oldest message of the key, done and taken away, or why not. */

@@ -29,5 +29,6 @@ export interface OperateParts<Tx> {
   readonly classify: (error: unknown) => FailureClass;
   readonly logger: Logger;
   readonly onCommitted: ConsumerParts<Tx, unknown>['onCommitted'];
+  readonly watch?: ConsumerParts<Tx, unknown>['watch'];
   readonly targets: readonly Target<Tx>[];
 }
