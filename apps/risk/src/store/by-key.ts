@@ -1,11 +1,11 @@
 import type { Transaction } from '@linli/store';
 
+const off = ['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin'];
+
 /**
- * For the rest of a transaction every join looks its rows up by key. What the intake joins is a few thousand keys with
+ * For the rest of a transaction everything is looked up by key. What the intake asks for is a few thousand keys of
  * tables of any size, and up to some hundred thousand rows the planner would rather read such a table whole.
  */
 export const lookUpByKey = async (tx: Transaction): Promise<void> => {
-  await tx.query(
-    `SELECT set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)`,
-  );
+  await tx.query(`SELECT ${off.map((name) => `set_config('${name}', 'off', true)`).join(', ')}`);
 };
