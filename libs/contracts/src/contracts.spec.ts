@@ -32,6 +32,7 @@ describe('topics', () => {
       'linli.risk.intake.v1',
       'linli.risk.commands.v1',
       'linli.risk.warnings.v1',
+      'linli.risk.operations.v1',
     ]);
     expect(topics.map(({ partitions }) => partitions)).toEqual([12, 12, 12]);
   });
