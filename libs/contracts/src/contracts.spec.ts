@@ -34,7 +34,7 @@ describe('topics', () => {
       'linli.risk.warnings.v1',
       'linli.risk.operations.v1',
     ]);
-    expect(topics.map(({ partitions }) => partitions)).toEqual([12, 12, 12]);
+    expect(topics.map(({ partitions }) => partitions)).toEqual([12, 12, 12, 1]);
   });
 });
 
