@@ -82,7 +82,9 @@ export const guardsOfDoors: readonly Mutant[] = [
   {
     name: 'no-heartbeats',
     without: 'a long batch tells the broker that it is alive, and hears of rebalances',
-    patches: [{ file: reading, text: 'await payload.heartbeat();', instead: 'await Promise.resolve();' }],
+    patches: [
+      { file: reading, text: 'await payload.heartbeat();', instead: 'await Promise.resolve(payload);' },
+    ],
     checks: [{ project: 'libs/bus', tier: 'unit', specs: 'partition-reading' }],
   },
   {

@@ -3,7 +3,7 @@ import type { Outcome } from '@linli/contracts';
 import { CASES, COMMANDS, type CaseRow, type EffectRow } from './casework.js';
 import type { SimDatabase } from './database.js';
 import type { District } from './district.js';
-import { lettersOf, logged, placesOf } from './logged.js';
+import { logged, setAside } from './logged.js';
 import { Machine } from './machine.js';
 import type { HeardRow } from './register.js';
 import { simStore } from './store.js';
@@ -40,12 +40,11 @@ const finalOutcomes: Check = (district) => {
   const told = [district.casework, district.register].flatMap((database) =>
     journalOf(database, COMMANDS.name),
   );
-  const letters = lettersOf(district);
-  const places = placesOf(district);
+  const aside = setAside(district);
   return [...district.history.accepted.keys(), ...told.map(({ eventId }) => eventId)].flatMap((id) => {
     const outcome = tx.get<Outcome>('outcome', id);
     if (outcome && outcome.status !== 'parked') return [];
-    if (letters.has(places.get(id) ?? '')) return [];
+    if (aside.has(id)) return [];
     return [`command ${id} was accepted and has ${outcome ? 'only been parked' : 'no outcome'}`];
   });
 };

@@ -3,7 +3,7 @@ import type { Place, Progress, Stream } from '@linli/bus';
 import { CASES, COMMANDS } from './casework.js';
 import type { SimDatabase } from './database.js';
 import type { District } from './district.js';
-import { lettersOf, placesOf } from './logged.js';
+import { setAside } from './logged.js';
 
 interface ProgressRow extends Place {
   readonly progress: Progress;
@@ -42,10 +42,9 @@ const parked = (database: SimDatabase, name: string): string[] => [
 /** Commands that were accepted and have no outcome yet. */
 const unanswered = (district: District): string[] => {
   const tx = district.casework.tables.reader();
-  const places = placesOf(district);
-  const letters = lettersOf(district);
+  const aside = setAside(district);
   return [...district.history.accepted.keys()]
-    .filter((id) => !tx.get<Outcome>('outcome', id) && !letters.has(places.get(id) ?? ''))
+    .filter((id) => !tx.get<Outcome>('outcome', id) && !aside.has(id))
     .map((id) => `command ${id} has no outcome`);
 };
 
