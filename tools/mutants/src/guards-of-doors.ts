@@ -97,6 +97,6 @@ export const guardsOfDoors: readonly Mutant[] = [
         instead: 'autoCommit: true,\n      autoCommitThreshold: 1,\n      eachBatchAutoResolve: true,',
       },
     ],
-    checks: [{ project: 'libs/bus', tier: 'int', specs: 'kafka-log', onStack: true }],
+    checks: [{ project: 'libs/bus', tier: 'unit', specs: 'kafka-subscriber' }],
   },
 ];
