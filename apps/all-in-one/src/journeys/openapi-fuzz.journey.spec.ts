@@ -31,6 +31,14 @@ interface Attempt {
 
 /** Streams do not end, and pages are for people. */
 const isCallable = ({ operationId }: Described): boolean => !/stream/iu.test(operationId);
+/** What the schema of an answer describes: of NDJSON each line. */
+const bodiesOf = (body: unknown, type: string): unknown[] =>
+  type === 'application/x-ndjson' && typeof body === 'string'
+    ? body
+        .split('\n')
+        .filter(Boolean)
+        .map((line): unknown => JSON.parse(line))
+    : [body];
 const RUNS = Number(process.env['LINLI_FUZZ_RUNS'] ?? 60);
 
 describe('the API, fuzzed by its own description', () => {
@@ -139,7 +147,8 @@ describe('the API, fuzzed by its own description', () => {
           const validate = validator(
             `/paths/${escape(path)}/${method}/responses/${answer.status}/content/${escape(type)}/schema`,
           );
-          if (!validate(answer.body)) throw new Error(`${ajv.errorsText(validate.errors)}: ${where}`);
+          for (const body of bodiesOf(answer.body, type))
+            if (!validate(body)) throw new Error(`${ajv.errorsText(validate.errors)}: ${where}`);
         }),
         { numRuns: RUNS, endOnFailure: true },
       );

@@ -45,7 +45,13 @@ const grow = async (world: World, anchors: string): Promise<number> => {
   let killed = 0;
   for (const death of deaths) {
     const dying = await world.start({ ...world.teller, anchors }, death);
-    await world.send(wishes(world, 40));
+    await eventually(
+      async () => {
+        await world.send(wishes(world, 20));
+        return dying.hasEnded();
+      },
+      { withinMs: 60_000, everyMs: 200, what: 'a dead teller' },
+    );
     if ((await endOf(dying, 60_000)) === 'signal SIGKILL') killed += 1;
     const teller = await world.start({ ...world.teller, anchors });
     await world.send(wishes(world, 20));
