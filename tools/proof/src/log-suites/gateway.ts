@@ -94,8 +94,9 @@ export class Gateway {
   /** So many red candidates, version 1 each: a confirmed gas alarm in a community of its own. */
   async candidates(count: number): Promise<string[]> {
     const run = `${Date.now().toString(36)}${(this.runs += 1)}`;
+    const district = `330106${String(this.runs).padStart(2, '0')}`;
     const events = Array.from({ length: count }, (_, n) => {
-      const area = `330106${String(this.runs).padStart(2, '0')}${String(n).padStart(4, '0')}`;
+      const area = district + String(n).padStart(4, '0');
       const when = { occurredAt: new Date().toISOString() };
       const what = {
         category: 'INF-01',
@@ -118,7 +119,8 @@ export class Gateway {
     const found = await eventually(
       async () => {
         const { rows } = await this.database.query(
-          `select id from risk.warning where area like '330106%' order by area`,
+          `select id from risk.warning where area like $1 order by area`,
+          [`${district}%`],
         );
         if (rows.length < count) throw new Error(`${rows.length} of ${count} warnings`);
         return rows as { id: string }[];
