@@ -14,7 +14,7 @@ import { Halts, type Watched } from '../operate/halts.js';
 import { operators } from '../operate/operators.js';
 import type { OperateParts, Target } from '../operate/target.js';
 
-const HALTS_MS = 500;
+const HALTS_MS = 2_000;
 
 export interface ConsumersParts<Tx> extends Omit<
   ConsumerParts<Tx, unknown>,

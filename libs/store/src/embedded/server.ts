@@ -37,6 +37,7 @@ const settings = (port: number, durable: boolean): string[] => {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
     max_connections: '200',
+    shared_buffers: '64MB',
     // A young database gets its statistics within seconds, not within a minute.
     autovacuum_naptime: '5s',
     timezone: 'UTC',

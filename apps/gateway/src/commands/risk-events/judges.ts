@@ -18,7 +18,8 @@ export interface JudgesSettings {
 }
 
 export const judgesSettings: JudgesSettings = {
-  threads: Math.min(4, availableParallelism()),
+  // One core is for the thread that reads HTTP and writes to the log.
+  threads: Math.min(4, Math.max(1, availableParallelism() - 1)),
   smallBytes: 32 * 1024,
   waitingBytes: 16 * 1024 * 1024,
   entry: new URL('./judge-thread.js', import.meta.url),

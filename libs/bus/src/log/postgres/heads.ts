@@ -8,7 +8,7 @@ export interface HeadRow extends Watermarks {
 }
 
 const BUSY_MS = 100;
-const IDLE_MS = 250;
+const IDLE_MS = 500;
 const FAULT_MS = 1_000;
 const IDLE_AFTER_MS = 2_000;
 
