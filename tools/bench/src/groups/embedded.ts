@@ -11,7 +11,7 @@ import { measured } from './measure.js';
 import { RoadDatabase } from './road-database.js';
 import { roadRound } from './steady.js';
 
-const SETTLE_MS = 15_000;
+const SETTLE_MS = 60_000;
 const STARTS = 3;
 
 const startIn = (dir: string, profile: string | null): Promise<LinliProcess> =>
