@@ -2,3 +2,4 @@ export * from './clock.js';
 export * from './ids.js';
 export * from './refusal.js';
 export * from './timers.js';
+export * from './shanghai-day.js';

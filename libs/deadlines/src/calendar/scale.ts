@@ -1,0 +1,95 @@
+import { dateOfShanghaiDay, shanghaiDayNamed, shanghaiDayOf, startOfShanghaiDay } from '@linli/kernel';
+import type { Spans } from './office-hours.js';
+
+interface Year {
+  /** Number of its first day. */
+  readonly first: number;
+  /** What has passed before each of its days and after its last, since the first year. */
+  readonly before: Float64Array;
+}
+
+const FIRST_YEAR = 2000;
+const LAST_YEAR = 2199;
+const firstDayOf = (year: number): number => shanghaiDayNamed(`${year}-01-01`) ?? 0;
+const yearOf = (day: number): number => Number(dateOfShanghaiDay(day).slice(0, 4));
+
+const lengthOf = (spans: Spans): number => spans.reduce((sum, [from, to]) => sum + to - from, 0);
+
+/** The first index at which `values` reaches `least`; `values` never falls. */
+const firstReaching = (values: Float64Array, least: number): number => {
+  let [low, high] = [0, values.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((values[middle] ?? Infinity) < least) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+};
+
+/** Time outside of what calendars cover was asked for. */
+export class OutOfCalendar extends RangeError {
+  override readonly name = 'OutOfCalendar';
+}
+
+/**
+ * A measure of passing time that stands still outside of office hours: how much has passed at an instant, and when so
+ * much will have passed. It never falls, and both are answered in O(log n).
+ */
+export class Scale {
+  private readonly years = new Map<number, Year>();
+
+  constructor(
+    private readonly spansOf: (day: number) => Spans,
+    private readonly worthOf: (spans: Spans) => number,
+  ) {}
+
+  /** What has passed at an instant (milliseconds), since the first day of the calendar. */
+  at(instant: number): number {
+    const day = shanghaiDayOf(instant);
+    const { first, before } = this.year(yearOf(day));
+    const spans = this.spansOf(day);
+    const into = instant - startOfShanghaiDay(day);
+    const passed = spans.reduce((sum, [from, to]) => sum + Math.max(0, Math.min(into, to) - from), 0);
+    const length = lengthOf(spans);
+    return (before[day - first] ?? 0) + (length === 0 ? 0 : (this.worthOf(spans) * passed) / length);
+  }
+
+  /** The first instant at which so much has passed. */
+  when(passed: number): number {
+    const { first, before } = this.yearReaching(passed);
+    const nth = Math.max(1, firstReaching(before, passed));
+    const day = first + nth - 1;
+    const spans = this.spansOf(day);
+    const start = before[nth - 1] ?? 0;
+    let left = ((passed - start) * lengthOf(spans)) / this.worthOf(spans);
+    for (const [from, to] of spans) {
+      if (left <= to - from) return startOfShanghaiDay(day) + from + left;
+      left -= to - from;
+    }
+    return startOfShanghaiDay(day) + (spans.at(-1)?.[1] ?? 0);
+  }
+
+  private yearReaching(passed: number): Year {
+    for (let number = FIRST_YEAR; number <= LAST_YEAR; number += 1) {
+      const year = this.year(number);
+      if ((year.before.at(-1) ?? 0) >= passed) return year;
+    }
+    throw new OutOfCalendar(`calendars end with ${LAST_YEAR}`);
+  }
+
+  private year(number: number): Year {
+    if (number < FIRST_YEAR || number > LAST_YEAR)
+      throw new OutOfCalendar(`calendars cover ${FIRST_YEAR} to ${LAST_YEAR}, not ${number}`);
+    const known = this.years.get(number);
+    if (known) return known;
+    const first = firstDayOf(number);
+    const before = new Float64Array(firstDayOf(number + 1) - first + 1);
+    before[0] = number === FIRST_YEAR ? 0 : (this.year(number - 1).before.at(-1) ?? 0);
+    for (let n = 1; n < before.length; n += 1) {
+      before[n] = (before[n - 1] ?? 0) + this.worthOf(this.spansOf(first + n - 1));
+    }
+    const year = { first, before };
+    this.years.set(number, year);
+    return year;
+  }
+}

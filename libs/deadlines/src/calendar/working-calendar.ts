@@ -1,0 +1,106 @@
+import { DAY, dateOfShanghaiDay, shanghaiDayNamed, startOfShanghaiDay, weekdayOf } from '@linli/kernel';
+import type { HolidayYear } from './holiday-year.js';
+import { spansOf, windowsOn, type OfficeHours, type Spans, type Windows } from './office-hours.js';
+import { Scale } from './scale.js';
+
+export interface CalendarSpec {
+  readonly version: string;
+  readonly years: readonly HolidayYear[];
+  readonly hours: OfficeHours;
+}
+
+export interface CalendarDay {
+  /** See `shanghaiDayOf`. */
+  readonly day: number;
+  /** `YYYY-MM-DD` */
+  readonly date: string;
+  readonly working: boolean;
+  /** Why: the holiday's name, make-up day, rest day, working day. */
+  readonly reason: string;
+  /** Empty on a day off. */
+  readonly windows: Windows;
+  readonly source: string | null;
+  /** Nothing is published for its year yet: by the week only. */
+  readonly provisional: boolean;
+}
+
+interface Named {
+  readonly name: string;
+  readonly isOffDay: boolean;
+  readonly source: string | null;
+}
+
+/**
+ * Working days and office hours of a unit, in one version. Every question is answered by prefix sums over days and a
+ * binary search, a year being summed up when it is first asked for.
+ */
+export class WorkingCalendar {
+  readonly version: string;
+  /** Working time, in milliseconds. */
+  readonly time: Scale;
+  /** Working days; a day passes evenly over its office hours. */
+  readonly days: Scale;
+  private readonly named: ReadonlyMap<number, Named>;
+  private readonly published: ReadonlySet<number>;
+  private readonly hours: OfficeHours;
+  private readonly known = new Map<number, CalendarDay>();
+
+  constructor({ version, years, hours }: CalendarSpec) {
+    this.version = version;
+    this.hours = hours;
+    this.published = new Set(years.filter(({ days }) => days.length > 0).map(({ year }) => year));
+    this.named = new Map(
+      years.flatMap(({ days, papers }) =>
+        days.map(({ date, name, isOffDay }) => [
+          shanghaiDayNamed(date) ?? 0,
+          { name, isOffDay, source: papers[0] ?? null },
+        ]),
+      ),
+    );
+    const spans = (day: number): Spans => spansOf(this.day(day).windows);
+    this.time = new Scale(spans, (of) => of.reduce((sum, [from, to]) => sum + to - from, 0));
+    this.days = new Scale(spans, (of) => (of.length > 0 ? 1 : 0));
+  }
+
+  isPublished(year: number): boolean {
+    return this.hours.always || this.published.has(year);
+  }
+
+  day(day: number): CalendarDay {
+    const found = this.known.get(day) ?? this.look(day);
+    this.known.set(day, found);
+    return found;
+  }
+
+  /** This day when it is a working day, else the next one. */
+  workingDayFrom(day: number): number {
+    let found = day;
+    while (!this.day(found).working) found += 1;
+    return found;
+  }
+
+  /** The instant at which work ends on a working day; of another day its end. */
+  closeOf(day: number): number {
+    const last = spansOf(this.day(day).windows).at(-1);
+    return startOfShanghaiDay(day) + (last ? last[1] : DAY);
+  }
+
+  private look(day: number): CalendarDay {
+    const date = dateOfShanghaiDay(day);
+    const { working, reason, source } = this.judge(day);
+    return {
+      ...{ day, date, working, reason, source },
+      windows: working ? windowsOn(this.hours, date) : [],
+      provisional: !this.isPublished(Number(date.slice(0, 4))),
+    };
+  }
+
+  private judge(day: number): Pick<CalendarDay, 'working' | 'reason' | 'source'> {
+    if (this.hours.always) return { working: true, reason: 'open all day', source: this.hours.source };
+    const named = this.named.get(day);
+    const rests = weekdayOf(day) % 6 === 0;
+    if (named?.isOffDay) return { working: false, reason: named.name, source: named.source };
+    if (named) return { working: true, reason: `make-up day (${named.name})`, source: named.source };
+    return { working: !rests, reason: rests ? 'rest day' : 'working day', source: null };
+  }
+}

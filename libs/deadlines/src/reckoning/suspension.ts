@@ -1,0 +1,24 @@
+/** A stretch during which a clock stands still; `to` null: it still does. Instants in milliseconds. */
+export interface Suspension {
+  readonly from: number;
+  readonly to: number | null;
+  readonly reason: string;
+}
+
+/** A stretch of time, the end excluded. */
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
+  readonly reason: string;
+}
+
+/** In order and apart; where two overlap, the one that began first gives the reason. An open one lasts for ever. */
+export const merged = (suspensions: readonly Suspension[]): Stretch[] =>
+  suspensions
+    .map(({ from, to, reason }) => ({ from, to: to ?? Infinity, reason }))
+    .filter(({ from, to }) => to > from)
+    .toSorted((a, b) => a.from - b.from || a.to - b.to)
+    .reduce<Stretch[]>((apart, next) => {
+      const end = apart.at(-1)?.to ?? -Infinity;
+      return next.to <= end ? apart : [...apart, { ...next, from: Math.max(next.from, end) }];
+    }, []);
