@@ -38,8 +38,12 @@ describe('a database that was recovered onto another timeline', () => {
     await stampEverything(before);
     await close();
 
+    // Without hot standby nobody gets in before the recovery has ended.
     await writeFile(join(dir, 'pgdata', 'recovery.signal'), '');
-    await appendFile(join(dir, 'pgdata', 'postgresql.auto.conf'), "restore_command = '/bin/false'\n");
+    await appendFile(
+      join(dir, 'pgdata', 'postgresql.auto.conf'),
+      "restore_command = '/bin/false'\nhot_standby = off\n",
+    );
     const after = await open();
     for (const n of [2, 3]) {
       await tell(after, TOPIC, n, n);
