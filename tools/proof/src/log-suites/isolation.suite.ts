@@ -11,7 +11,7 @@ const PARTITIONS = 4;
 const STALLED = 0;
 const EVERY_MS = 25;
 /** Noise of a machine that does other things too; a neighbour held up by the stalled partition waits seconds. */
-const FLOOR_MS = 600;
+const FLOOR_MS = 1_500;
 
 /** Keys of the partitions that are not stalled, and one of the one that is. */
 const keysOf = (world: World): { stalled: string; others: string[] } => {
