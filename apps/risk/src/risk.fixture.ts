@@ -7,6 +7,7 @@ import { embeddedDatabase } from '@linli/testing';
 import { v4, v5 } from 'uuid';
 import { AcknowledgeWarning } from './commands/acknowledge-warning.js';
 import { DismissWarning } from './commands/dismiss-warning.js';
+import { HoldWarnings } from './commands/hold-warnings.js';
 import { EvaluateWarning } from './commands/evaluate-warning.js';
 import { IssueWarning } from './commands/issue-warning.js';
 import { LoadAreas } from './commands/load-areas.js';
@@ -162,24 +163,48 @@ export class World {
     };
   }
 
-  #handle(command: Command): Promise<Answer> {
-    const handler = this.#handlers[command.type];
-    if (!handler) throw new Error(`no handler for ${command.type}`);
-    return this.#run((handling) => handler.handle(command, handling));
+  /** Commands of people that came together, in one transaction. */
+  tellTogether(
+    commands: readonly { readonly type: string; readonly id: string; readonly data?: object }[],
+  ): Promise<Answer[]> {
+    return this.#handleAll(commands.map(({ type, id, data }) => this.#command(type, id, data ?? {}, {})));
+  }
+
+  async #handle(command: Command): Promise<Answer> {
+    const [answer] = await this.#handleAll([command]);
+    if (!answer) throw new Error(`${command.type} was not answered`);
+    return answer;
+  }
+
+  #handleAll(commands: readonly Command[]): Promise<Answer[]> {
+    return this.#run(async (handling) => {
+      await new HoldWarnings().hold(commands, handling);
+      const answers: Answer[] = [];
+      for (const command of commands) {
+        const handler = this.#handlers[command.type];
+        if (!handler) throw new Error(`no handler for ${command.type}`);
+        answers.push(await handler.handle(command, handling));
+      }
+      return answers;
+    });
   }
 
   async #run<T>(work: (handling: Handling) => Promise<T>): Promise<T> {
     const [facts, sent]: [NewFact[], NewCommand[]] = [[], []];
-    const done = await this.database.transaction('consumer', (tx) =>
-      work({
+    const done = await this.database.transaction('consumer', async (tx) => {
+      const endings: (() => Promise<void>)[] = [];
+      const answer = await work({
         tx,
         now: new Date(this.now),
         appendedAt: new Date(this.now),
         tell: (fact) => void facts.push(fact),
         send: (command) => void sent.push(command),
+        beforeCommit: (ending) => void endings.push(ending),
         afterCommit: (after) => after(),
-      }),
-    );
+      });
+      for (const ending of endings) await ending();
+      return answer;
+    });
     this.facts.push(...facts);
     for (const { type, aggregateId, data, tenant, identity } of sent) {
       const commandId = v5([tenant, type, ...identity].join('\n'), v5.URL);

@@ -1,6 +1,7 @@
 import type { DynamicModule } from '@nestjs/common';
 import { AcknowledgeWarning } from './commands/acknowledge-warning.js';
 import { DismissWarning } from './commands/dismiss-warning.js';
+import { HoldWarnings } from './commands/hold-warnings.js';
 import { EvaluateWarning } from './commands/evaluate-warning.js';
 import { IssueWarning } from './commands/issue-warning.js';
 import { LoadAreas } from './commands/load-areas.js';
@@ -13,6 +14,7 @@ import { RiskEventQueries } from './queries/risk-events.controller.js';
 import { WarningQueries } from './queries/warnings.controller.js';
 
 const commands = [
+  HoldWarnings,
   EvaluateWarning,
   IssueWarning,
   DismissWarning,

@@ -40,6 +40,8 @@ export interface Handling<Tx = Transaction> {
   /** Facts and commands are written when the handler is done, in the order told. */
   tell(fact: NewFact): void;
   send(command: NewCommand): void;
+  /** Runs when all messages of this transaction were handled, in the order given: to write at once what they changed. */
+  beforeCommit(work: () => Promise<void>): void;
   /** Called after the commit, at most once, never relied upon (wake-ups, metrics). */
   afterCommit(work: () => void): void;
 }
@@ -48,6 +50,13 @@ export interface Handling<Tx = Transaction> {
 export type Answer = { readonly resource: unknown; readonly version: number } | { readonly refusal: Refusal };
 
 export type CommandHandler<Tx = Transaction> = (command: Command, handling: Handling<Tx>) => Promise<Answer>;
+/** What is common to the commands of one transaction. */
+export type Together<Tx = Transaction> = Pick<Handling<Tx>, 'tx' | 'now' | 'beforeCommit'>;
+/** Called before the commands of a transaction are handled one by one, with all of them: to read at once what they need. */
+export type BeforeCommands<Tx = Transaction> = (
+  commands: readonly Command[],
+  together: Together<Tx>,
+) => Promise<void>;
 export type FactHandler<Tx = Transaction> = (fact: FactEnvelope, handling: Handling<Tx>) => Promise<void>;
 
 /** One item of a bulk stream: a record may hold many. */

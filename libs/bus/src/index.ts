@@ -21,7 +21,7 @@ export {
 } from './watch.js';
 export type { Cursor, JournalEntry } from './journal/journal-entry.js';
 export { busMigrations } from './store/postgres/migrations.js';
-export { CommandHandler, FactHandler, StreamHandler } from './nest/decorators.js';
+export { BeforeCommands, CommandHandler, FactHandler, StreamHandler } from './nest/decorators.js';
 export { openBus, openBusOn, type BusOptions } from './open-bus.js';
 export type { BusParts, BusSettings } from './bus-parts.js';
 export type { DeadLetter, ParkedKey, ParkedMessage, Place, Progress } from './store/bus-store.js';

@@ -1,10 +1,11 @@
 import type { Outcome } from '@linli/contracts';
 import type { LogRecord } from './log/log.js';
-import type { Place } from './store/bus-store.js';
 
-/** One transaction over items of a partition. */
+/** One transaction over items of partitions of a topic. */
 export interface ChunkWork {
-  readonly place: Place;
+  readonly group: string;
+  readonly topic: string;
+  readonly partitions: readonly number[];
   readonly items: number;
   /** The records that the items come from, in order, each once. */
   records(): readonly LogRecord[];

@@ -2,6 +2,8 @@
 export interface Timers {
   /** Returns how to call it off. */
   after(ms: number, work: () => void): () => void;
+  /** Once all that can run now has run. */
+  soon(work: () => void): void;
 }
 
 export const systemTimers: Timers = {
@@ -9,4 +11,5 @@ export const systemTimers: Timers = {
     const timer = setTimeout(work, ms).unref();
     return () => clearTimeout(timer);
   },
+  soon: (work) => void setImmediate(work),
 };

@@ -1,19 +1,25 @@
 import type { BusWatch, ChunkWork } from '@linli/bus';
 import { requestsIn, type Watching } from './watched-log.js';
 
+const lineOf = (work: ChunkWork, ms: number) => {
+  const { group, topic, partitions, items } = work;
+  const records = work.records();
+  const offsets = { from: records[0]?.offset, to: records.at(-1)?.offset };
+  return {
+    ...{ group, topic, partitions, items, ms: Math.round(ms), requests: requestsIn(records) },
+    ...(partitions.length === 1 && offsets),
+  };
+};
+
 /** Measures, traces and notes what the bus of one service does. */
 export const watchBus = ({ service, system, meters, logger, tracing }: Watching): BusWatch => {
-  const note = ({ place, items, ...work }: ChunkWork, ms: number, error: unknown): void => {
-    const records = work.records();
-    const first = records[0]?.offset;
-    const line = { ...place, from: first, to: records.at(-1)?.offset, items, ms: Math.round(ms) };
-    const requests = requestsIn(records);
+  const note = (work: ChunkWork, ms: number, error: unknown): void => {
     // Whether it is retried, cut or set aside is said, louder, by who decides it.
-    if (error === undefined) logger.debug({ ...line, requests }, 'handled');
-    else logger.debug({ ...line, requests, err: error }, 'rolled back');
+    if (error === undefined) logger.debug(lineOf(work, ms), 'handled');
+    else logger.debug({ ...lineOf(work, ms), err: error }, 'rolled back');
   };
   const measured = async <T>(work: ChunkWork, run: () => Promise<T>): Promise<T> => {
-    const { place, items } = work;
+    const { group, topic, items } = work;
     const began = performance.now();
     let fault: unknown;
     try {
@@ -26,13 +32,13 @@ export const watchBus = ({ service, system, meters, logger, tracing }: Watching)
       const labels = {
         service,
         messaging_system: system,
-        messaging_destination_name: place.topic,
-        messaging_consumer_group_name: place.group,
+        messaging_destination_name: topic,
+        messaging_consumer_group_name: group,
         messaging_operation_name: 'process',
         error_type: fault === undefined ? '' : fault instanceof Error ? fault.name : 'OTHER',
       };
       meters.messaging_process_duration_seconds.observe(labels, ms / 1000);
-      meters.linli_chunk_size_items.observe({ service, topic: place.topic }, items);
+      meters.linli_chunk_size_items.observe({ service, topic }, items);
       if (logger.isLevelEnabled('debug')) note(work, ms, fault);
     }
   };

@@ -24,8 +24,8 @@ export const guardsOfConsumers: readonly Mutant[] = [
     patches: [
       {
         file: 'libs/bus/src/store/postgres/progress.ts',
-        text: 'and next_offset = $4 and next_index = $5 and last_seq = $6`',
-        instead: 'and ($4::bigint, $5::int, $6::bigint) is not null`',
+        text: 'and next_offset = step.from_offset and next_index = step.from_index and last_seq = step.from_seq`',
+        instead: '`',
       },
     ],
     checks: [{ project: 'libs/bus', tier: 'int', specs: 'postgres-bus-store' }],

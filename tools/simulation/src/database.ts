@@ -61,6 +61,11 @@ export class SimDatabase {
     }
   }
 
+  /** Those of the rows that the session holds now. */
+  lockFree(session: Session, rows: readonly string[]): string[] {
+    return rows.filter((row) => this.locks.takeFree(row, session));
+  }
+
   async commit(session: Session): Promise<void> {
     if (session.over) throw connectionLost();
     session.tx.commit();

@@ -22,6 +22,13 @@ export class Locks<Owner> {
 
   constructor(private readonly world: World) {}
 
+  /** Without waiting. False when another one has it. */
+  takeFree(key: string, owner: Owner): boolean {
+    const holder = (this.locks.get(key) ?? { holder: owner }).holder;
+    if (!this.locks.has(key)) this.locks.set(key, { holder: owner, waiting: [] });
+    return holder === owner;
+  }
+
   async take(key: string, owner: Owner): Promise<void> {
     const lock = this.locks.get(key);
     if (!lock) {

@@ -43,6 +43,7 @@ export class Machine {
         off = true;
       };
     },
+    soon: (work) => this.world.after(0, () => this.resume(work)),
   };
 
   /** Asks somebody else; `serve` runs over there. */

@@ -15,9 +15,23 @@ const progress: Store['progress'] = {
     tx.statement(`locks ${placeRow(place)}`, [placeRow(place)], (inner) =>
       memory.progress.lock(inner, place),
     ),
-  advance: (tx, place, from, to) =>
-    tx.statement(`advances ${placeRow(place)} to ${to.offset}`, [placeRow(place)], (inner) =>
-      memory.progress.advance(inner, place, from, to),
+  lockFree: (tx, group, topic, partitions) =>
+    tx.lockFree(
+      `locks what is free of ${group}`,
+      partitions.map((partition) => placeRow({ group, topic, partition })),
+      (inner, free) =>
+        memory.progress.lockFree(
+          inner,
+          group,
+          topic,
+          partitions.filter((partition) => free.has(placeRow({ group, topic, partition }))),
+        ),
+    ),
+  advance: (tx, steps) =>
+    tx.statement(
+      `advances ${steps.map(({ place, to }) => `${placeRow(place)} to ${to.offset}`).join(', ')}`,
+      steps.map(({ place }) => placeRow(place)),
+      (inner) => memory.progress.advance(inner, steps),
     ),
   of: (tx, group, topic) =>
     tx.statement(`reads progress of ${group}`, [], (inner) => memory.progress.of(inner, group, topic)),

@@ -25,6 +25,18 @@ export class SimTransaction {
     });
   }
 
+  /** Locks those of the rows that nobody else holds, and reads. */
+  lockFree<T>(
+    what: string,
+    rows: Rows,
+    run: (tx: MemoryTransaction, free: ReadonlySet<string>) => Promise<T>,
+  ): Promise<T> {
+    const { database, session } = this;
+    return this.statement(what, [], (tx) =>
+      run(tx, new Set(session ? database.lockFree(session, rows) : rows)),
+    );
+  }
+
   noteParking(): void {
     this.database.everParked = true;
   }

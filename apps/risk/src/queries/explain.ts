@@ -12,7 +12,8 @@ import {
 } from '../use-cases/recompute-place.js';
 import { openRuleBook } from '../use-cases/rules.js';
 import type { StoredSignal } from '../store/events.js';
-import { warnings, type WarningRecord } from '../store/warnings.js';
+import type { WarningRecord } from '../store/warning.row.js';
+import { warnings } from '../store/warnings.js';
 import { warningView } from '../use-cases/warning.view.js';
 import { findWarning } from './find-warnings.js';
 

@@ -3,13 +3,8 @@ import { refuse, Refused } from '@linli/kernel';
 import type { Database } from '@linli/store';
 import { z } from 'zod';
 import { Conditions, instant } from '../store/columns.js';
-import {
-  CHANGED_AT,
-  recordOf,
-  WARNING_ROWS,
-  type WarningRecord,
-  type WarningRow,
-} from '../store/warnings.js';
+import { recordOf, type WarningRecord, type WarningRow } from '../store/warning.row.js';
+import { CHANGED_AT, WARNING_ROWS } from '../store/warnings.js';
 import { warningView } from '../use-cases/warning.view.js';
 import { cursorOf, DEFAULT_LIMIT, readCursor } from './paging.js';
 

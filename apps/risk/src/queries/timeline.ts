@@ -4,7 +4,8 @@ import { riskFacts, type Principal, type Timeline } from '@linli/contracts';
 import type { Secrets } from '@linli/service';
 import type { Database } from '@linli/store';
 import { NOTE_PURPOSE } from '../parts.js';
-import { warnings, type WarningRecord } from '../store/warnings.js';
+import type { WarningRecord } from '../store/warning.row.js';
+import { warnings } from '../store/warnings.js';
 import { findWarning } from './find-warnings.js';
 
 const types = new Set<string>(riskFacts.map(({ type }) => type));

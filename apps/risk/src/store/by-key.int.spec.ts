@@ -28,7 +28,7 @@ const arrive = (world: World, name: string): Promise<Reads[]> =>
     const at = new Date(NOW);
     await takeIn(arrivals, {
       ...{ tx, now: at, appendedAt: at, tell: nothing, send: nothing },
-      afterCommit: nothing,
+      ...{ beforeCommit: nothing, afterCommit: nothing },
     });
     return tx.query<Reads>(
       `SELECT relname, seq_scan AS whole, idx_scan > 0 AS "byKey" FROM pg_stat_xact_user_tables

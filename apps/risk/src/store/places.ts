@@ -140,6 +140,9 @@ export const blank = ({ id, tenant, category, area, scope }: PlaceName): Place =
   assessedAt: null,
 });
 
+/** Of one transaction, until they are saved: see `hold`. */
+const held = new WeakMap<Transaction, Map<string, Place>>();
+
 export const places = {
   /** Those that exist, locked until the transaction ends, always in the order of their ids: two never wait crosswise. */
   async lock(tx: Transaction, ids: readonly string[]): Promise<Place[]> {
@@ -151,8 +154,19 @@ export const places = {
     return rows.map(placeOf);
   },
 
+  /** Reads some at once, for `find`. */
+  async hold(tx: Transaction, ids: readonly string[]): Promise<void> {
+    held.set(tx, new Map((await places.find(tx, ids)).map((place) => [place.id, place])));
+  },
+
+  heldIn(tx: Transaction, id: string): Place | undefined {
+    return held.get(tx)?.get(id);
+  },
+
   async find(tx: Transaction, ids: readonly string[]): Promise<Place[]> {
     if (ids.length === 0) return [];
+    const read = held.get(tx);
+    if (read && ids.every((id) => read.has(id))) return ids.toSorted().flatMap((id) => read.get(id) ?? []);
     const rows = await tx.query<PlaceRow>(
       `SELECT ${COLUMNS} FROM risk_place WHERE id = ANY ($1::uuid[]) ORDER BY id`,
       [ids],
@@ -177,6 +191,7 @@ export const places = {
 
   /** Two who make the same place at once: the second is to look again. After all locks and other writes, in order. */
   async save(tx: Transaction, changed: readonly Place[]): Promise<void> {
+    for (const { id } of changed) held.get(tx)?.delete(id);
     const moved = changed.filter(({ stored }) => stored);
     if (moved.length > 0) await tx.execute(SAVE, stateColumns(moved));
     const made = changed.filter(({ stored }) => !stored);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { someEvents, startWorlds, TENANT } from '../risk.fixture.js';
+import { AREA, someEvents, startWorlds, TENANT } from '../risk.fixture.js';
 import { warnings } from './warnings.js';
 
 let worlds: Awaited<ReturnType<typeof startWorlds>>;
@@ -22,5 +22,59 @@ describe('the store of warnings', () => {
     });
     await expect(saving).rejects.toThrow(`warning ${before.id} is not at version ${before.version + 1}`);
     expect(await world.query('SELECT * FROM warning')).toEqual([before]);
+  });
+
+  it('reads and writes those of a chunk of commands at once, each as if it came alone', async () => {
+    const world = await worlds.world();
+    await world.arrive(someEvents(5));
+    await world.arrive(someEvents(5, { grid: `${AREA}-77` }, 'f'));
+    const ids = (await world.query<{ id: string }>('SELECT id FROM warning ORDER BY id')).map(({ id }) => id);
+    const [first = '', second = ''] = ids;
+    const answers = await world.tellTogether([
+      { type: 'risk.issue-warning', id: first },
+      { type: 'risk.issue-warning', id: second },
+      { type: 'risk.acknowledge-warning', id: first, data: { note: '已联系' } },
+      { type: 'risk.acknowledge-warning', id: first },
+    ]);
+    expect(answers).toMatchObject([
+      { version: 2, resource: { status: 'issued' } },
+      { version: 2, resource: { status: 'issued' } },
+      { version: 3, resource: { status: 'acknowledged' } },
+      { refusal: { code: 'WRN_STATE' } },
+    ]);
+    expect(await world.query('SELECT id, status, version FROM warning ORDER BY id')).toEqual([
+      { id: first, status: 'acknowledged', version: 3 },
+      { id: second, status: 'issued', version: 2 },
+    ]);
+    expect(await world.query('SELECT warning_id, version FROM warning_note')).toEqual([
+      { warning_id: first, version: 3 },
+    ]);
+  });
+
+  it('shows a later command of the chunk that the place was cleared by an earlier one', async () => {
+    const world = await worlds.world();
+    await world.arrive(someEvents(5));
+    const [warning] = await world.query<{ id: string; place_id: string; generation: number }>(
+      'SELECT * FROM warning',
+    );
+    if (!warning) throw new Error('no warning was raised');
+    const answers = await world.tellTogether([
+      { type: 'risk.dismiss-warning', id: warning.id, data: { reason: 'duplicate' } },
+      {
+        type: 'risk.evaluate-warning',
+        id: warning.id,
+        data: {
+          ...{ placeId: warning.place_id, generation: warning.generation, level: 3, score: 90 },
+          assessedAt: new Date(world.now).toISOString(),
+        },
+      },
+    ]);
+    expect(answers).toMatchObject([
+      { resource: { status: 'dismissed' } },
+      { refusal: { code: 'WRN_STATE', detail: 'The place was cleared since.' } },
+    ]);
+    expect(await world.query('SELECT status, final IS NULL AS empty FROM warning')).toEqual([
+      { status: 'dismissed', empty: false },
+    ]);
   });
 });

@@ -1,55 +1,9 @@
 import type { Transaction } from '@linli/store';
-import type { Level } from '../domain/colour.js';
-import type { Scope } from '../domain/scope.js';
-import type { Assessment } from '../domain/score.js';
-import type { Status, Warning } from '../domain/warning.js';
-import { instant, instantOrNull, millis } from './columns.js';
-import type { Point } from './places.js';
-
-/** What a place showed when its warning ended; the place itself starts again. */
-export interface Final {
-  readonly assessment: Assessment;
-  readonly assessedAt: number;
-  readonly point: Point | null;
-}
-
-/** A warning with what its place shows now: the score moves with the signals, the version counts facts. */
-export interface WarningRecord {
-  readonly tenant: string;
-  readonly warning: Warning;
-  /** Null before the first assessment of a place that was cleared by hand. */
-  readonly shown: Final | null;
-  /** True while the place has not been cleared: its tally is this warning's. */
-  readonly open: boolean;
-}
-
-export interface WarningRow {
-  readonly tenant: string;
-  readonly id: string;
-  readonly place_id: string;
-  readonly generation: number;
-  readonly category: string;
-  readonly area: string;
-  readonly scope_kind: Scope['kind'];
-  readonly scope_name: string;
-  readonly status: Status;
-  readonly level: Level;
-  readonly score: number;
-  readonly rule_version: string;
-  readonly version: number;
-  readonly raised_at: Date;
-  readonly issued_at: Date | null;
-  readonly issued_by: string | null;
-  readonly acknowledged_at: Date | null;
-  readonly acknowledged_by: string | null;
-  readonly verified_at: Date | null;
-  readonly updated_at: Date;
-  readonly final: Final | null;
-  readonly open: boolean;
-  readonly assessment: Assessment | null;
-  readonly assessed_at: Date | null;
-  readonly point: Point | null;
-}
+import type { Warning } from '../domain/warning.js';
+import { columnsOf } from './columns.js';
+import { heldIn, holdIn, type Held, type Note, type Unwritten } from './held.js';
+import { places, type Place } from './places.js';
+import { changing, fixed, recordOf, type Final, type WarningRecord, type WarningRow } from './warning.row.js';
 
 /** `w` is the warning, `p` its place. */
 export const WARNING_ROWS = `SELECT w.*, p.generation = w.generation AS open, p.assessment, p.assessed_at, p.point
@@ -59,65 +13,91 @@ export const WARNING_ROWS = `SELECT w.*, p.generation = w.generation AS open, p.
 export const CHANGED_AT = `greatest(w.updated_at, CASE WHEN p.generation = w.generation THEN p.assessed_at
   ELSE to_timestamp((w.final->>'assessedAt')::float8 / 1000) END)`;
 
-const shownIn = (row: WarningRow): Final | null => {
-  if (!row.open) return row.final;
-  if (!row.assessment || !row.assessed_at) return null;
-  return { assessment: row.assessment, assessedAt: row.assessed_at.getTime(), point: row.point };
-};
+const all = ['tenant', 'id', ...[...changing, ...fixed].map(([name]) => name)].join(', ');
 
-export const recordOf = (row: WarningRow): WarningRecord => ({
-  tenant: row.tenant,
-  open: row.open,
-  shown: shownIn(row),
-  warning: {
-    id: row.id,
-    placeId: row.place_id,
-    generation: row.generation,
-    category: row.category,
-    area: row.area,
-    scope: { kind: row.scope_kind, name: row.scope_name },
-    status: row.status,
-    level: row.level,
-    score: row.score,
-    ruleVersion: row.rule_version,
-    version: row.version,
-    raisedAt: row.raised_at.getTime(),
-    issuedAt: millis(row.issued_at),
-    issuedBy: row.issued_by,
-    acknowledgedAt: millis(row.acknowledged_at),
-    acknowledgedBy: row.acknowledged_by,
-    verifiedAt: millis(row.verified_at),
-    updatedAt: row.updated_at.getTime(),
-  },
-});
+const INSERT = `INSERT INTO warning (${all}) SELECT ${all} FROM json_populate_recordset(NULL::warning, $1::json)`;
 
-const fixed = (w: Warning): unknown[] => [
-  ...[w.placeId, w.generation, w.category, w.area, w.scope.kind, w.scope.name],
-  instant(w.raisedAt),
-];
+const UPDATE = `UPDATE warning w SET ${changing.map(([name]) => `${name} = c.${name}`).join(', ')}
+  FROM json_populate_recordset(NULL::warning, $1::json) c
+  JOIN unnest($2::text[], $3::uuid[], $4::int[]) AS was (tenant, id, version) USING (tenant, id)
+  WHERE w.tenant = c.tenant AND w.id = c.id AND w.version = was.version`;
 
-const changing = (w: Warning): unknown[] => [
-  ...[w.status, w.level, w.score, w.ruleVersion, w.version, instant(w.updatedAt)],
-  ...[instantOrNull(w.issuedAt), w.issuedBy, instantOrNull(w.acknowledgedAt), w.acknowledgedBy],
-  instantOrNull(w.verifiedAt),
-];
+const NOTE = `INSERT INTO warning_note (tenant, warning_id, version, area, sealed_text)
+  SELECT * FROM unnest($1::text[], $2::uuid[], $3::int[], $4::text[], $5::text[])`;
 
-const INSERT = `INSERT INTO warning (tenant, id, status, level, score, rule_version, version, updated_at,
-    issued_at, issued_by, acknowledged_at, acknowledged_by, verified_at,
-    place_id, generation, category, area, scope_kind, scope_name, raised_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`;
-
-const UPDATE = `UPDATE warning SET status = $3, level = $4, score = $5, rule_version = $6, version = $7,
-    updated_at = $8, issued_at = $9, issued_by = $10, acknowledged_at = $11, acknowledged_by = $12, verified_at = $13
-  WHERE tenant = $1 AND id = $2 AND version = $14`;
+const rowsOf = (of: readonly Unwritten[]): string =>
+  JSON.stringify(
+    of.map(({ tenant, warning }) => ({
+      ...{ tenant, id: warning.id },
+      ...Object.fromEntries([...changing, ...fixed].map(([name, valueOf]) => [name, valueOf(warning)])),
+    })),
+  );
 
 /** Somebody else wrote the aggregate: cannot be while each has one writer, and must not pass unseen. */
 class LostUpdate extends Error {
   override readonly name = 'LostUpdate';
 }
 
+const update = async (tx: Transaction, of: readonly Unwritten[]): Promise<void> => {
+  const was = columnsOf(
+    of,
+    ({ tenant }) => tenant,
+    ({ warning }) => warning.id,
+    ({ before }) => before,
+  );
+  if ((await tx.execute(UPDATE, [rowsOf(of), ...was])) === of.length) return;
+  const which = of.map(({ warning, before }) => `warning ${warning.id} is not at version ${before}`);
+  throw new LostUpdate(which.join(' or '));
+};
+
+const write = async (tx: Transaction, { warnings: of, notes }: ReturnType<Held['take']>): Promise<void> => {
+  const [added, changed] = [
+    of.filter(({ before }) => before === null),
+    of.filter(({ before }) => before !== null),
+  ];
+  if (added.length > 0) await tx.execute(INSERT, [rowsOf(added)]);
+  if (changed.length > 0) await update(tx, changed);
+  if (notes.length === 0) return;
+  const columns = columnsOf(
+    notes,
+    ({ tenant }) => tenant,
+    ({ warning }) => warning.id,
+    ({ warning }) => warning.version,
+    ({ warning }) => warning.area,
+    ({ sealedText }) => sealedText,
+  );
+  await tx.execute(NOTE, columns);
+};
+
+/** What a place that is there shows of the warning that it raises. */
+const shownBy = ({ assessment, assessedAt, point }: Place): Final | null =>
+  assessment && assessedAt !== null ? { assessment, assessedAt, point } : null;
+
 export const warnings = {
+  /** Reads some at once; from here on they are changed in memory, until `flush`. */
+  async hold(tx: Transaction, names: readonly { tenant: string; id: string }[]): Promise<void> {
+    const held = holdIn(tx);
+    const keys = columnsOf(
+      names,
+      ({ tenant }) => tenant,
+      ({ id }) => id,
+    );
+    for (const { tenant, id } of names) held.put(tenant, id, null);
+    const rows = await tx.query<WarningRow>(
+      `${WARNING_ROWS} JOIN unnest($1::text[], $2::uuid[]) AS k (tenant, id) ON w.tenant = k.tenant AND w.id = k.id`,
+      keys,
+    );
+    for (const row of rows) held.put(row.tenant, row.id, recordOf(row));
+  },
+
+  async flush(tx: Transaction): Promise<void> {
+    const held = heldIn(tx);
+    if (held) await write(tx, held.take());
+  },
+
   async find(tx: Transaction, tenant: string, id: string): Promise<WarningRecord | null> {
+    const held = heldIn(tx)?.find(tenant, id);
+    if (held !== undefined) return held;
     const rows = await tx.query<WarningRow>(`${WARNING_ROWS} WHERE w.tenant = $1 AND w.id = $2`, [
       tenant,
       id,
@@ -126,17 +106,24 @@ export const warnings = {
   },
 
   async add(tx: Transaction, tenant: string, warning: Warning): Promise<void> {
-    await tx.execute(INSERT, [tenant, warning.id, ...changing(warning), ...fixed(warning)]);
+    const held = heldIn(tx);
+    const place = places.heldIn(tx, warning.placeId);
+    if (held && place) held.change({ tenant, warning, shown: shownBy(place), open: true }, null);
+    else await write(tx, { warnings: [{ tenant, warning, before: null }], notes: [] });
   },
 
-  /** Rejects when the stored version is not `before`. */
+  /** Rejects, now or when it is written, when the stored version is not `before`. */
   async save(tx: Transaction, tenant: string, warning: Warning, before: number): Promise<void> {
-    const rows = await tx.execute(UPDATE, [tenant, warning.id, ...changing(warning), before]);
-    if (rows !== 1) throw new LostUpdate(`warning ${warning.id} is not at version ${before}`);
+    const held = heldIn(tx);
+    const record = held?.find(tenant, warning.id);
+    if (held && record) held.change({ ...record, warning }, before);
+    else await write(tx, { warnings: [{ tenant, warning, before }], notes: [] });
   },
 
   /** Keeps what its place showed at the end. */
   async close(tx: Transaction, tenant: string, id: string, final: Final): Promise<void> {
+    await this.flush(tx);
+    heldIn(tx)?.forget(tenant, id);
     await tx.execute('UPDATE warning SET final = $3 WHERE tenant = $1 AND id = $2', [
       tenant,
       id,
@@ -149,10 +136,10 @@ export const warnings = {
     { tenant, warning }: Pick<WarningRecord, 'tenant' | 'warning'>,
     sealedText: string,
   ): Promise<void> {
-    await tx.execute(
-      'INSERT INTO warning_note (tenant, warning_id, version, area, sealed_text) VALUES ($1, $2, $3, $4, $5)',
-      [tenant, warning.id, warning.version, warning.area, sealedText],
-    );
+    const held = heldIn(tx);
+    const note: Note = { tenant, warning, sealedText };
+    if (held) held.note(note);
+    else await write(tx, { warnings: [], notes: [note] });
   },
 
   /** Sealed texts by version. */

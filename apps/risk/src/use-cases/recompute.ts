@@ -6,7 +6,8 @@ import { openRuleBook, type RuleBook } from './rules.js';
 import { migrations, SCHEMA } from '../store/schema.js';
 import { warningIdOf } from '../store/identity.js';
 import { places, type Place } from '../store/places.js';
-import { recordOf, WARNING_ROWS, type WarningRecord, type WarningRow } from '../store/warnings.js';
+import { recordOf, type WarningRecord, type WarningRow } from '../store/warning.row.js';
+import { WARNING_ROWS } from '../store/warnings.js';
 
 /** A stored score and the same computed again from the stored events. */
 export interface Recomputed {

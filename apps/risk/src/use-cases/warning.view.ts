@@ -1,6 +1,6 @@
 import { findCategory, type Warning as View } from '@linli/contracts';
 import { colourName, scopeView } from '../published.js';
-import type { WarningRecord } from '../store/warnings.js';
+import type { WarningRecord } from '../store/warning.row.js';
 
 const iso = (at: number): string => new Date(at).toISOString();
 const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at));

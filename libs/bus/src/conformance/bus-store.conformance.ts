@@ -65,6 +65,8 @@ export const busStoreConformance = <Tx>(name: string, open: () => BusStore<Tx>):
 
     describe('progress', () => {
       const to = (changes: Partial<Progress>): Progress => ({ ...beginning, ...changes });
+      const step = async (tx: Tx, where: Place, stand: Progress): Promise<boolean> =>
+        store.progress.advance(tx, [{ place: where, from: await store.progress.lock(tx, where), to: stand }]);
 
       it('begins at nothing, and is there once it was locked', async () => {
         expect(await inside((tx) => store.progress.lock(tx, place))).toEqual(beginning);
@@ -86,53 +88,64 @@ export const busStoreConformance = <Tx>(name: string, open: () => BusStore<Tx>):
         };
         await inside(async (tx) => {
           const row = await store.progress.lock(tx, place);
-          expect(await store.progress.advance(tx, place, row, all)).toBe(true);
+          expect(await store.progress.advance(tx, [{ place, from: row, to: all }])).toBe(true);
         });
         expect(await inside((tx) => store.progress.lock(tx, place))).toEqual(all);
       });
 
       it('advances only from where it stands: offset, index and seq', async () => {
         const stand = to({ offset: 5, index: 2, lastSeq: 8 });
-        await inside(async (tx) =>
-          store.progress.advance(tx, place, await store.progress.lock(tx, place), stand),
-        );
+        await inside((tx) => step(tx, place, stand));
         for (const wrong of [{ offset: 4 }, { index: 1 }, { lastSeq: 7 }]) {
-          const from = { ...stand, ...wrong };
-          expect(await inside((tx) => store.progress.advance(tx, place, from, to({ offset: 9 })))).toBe(
-            false,
-          );
+          const steps = [{ place, from: { ...stand, ...wrong }, to: to({ offset: 9 }) }];
+          expect(await inside((tx) => store.progress.advance(tx, steps))).toBe(false);
         }
         expect(await inside((tx) => store.progress.lock(tx, place))).toEqual(stand);
       });
 
       it('lets one at a time at a row: the second sees what the first did', async () => {
         await inside((tx) => store.progress.lock(tx, place));
-        const step = (): Promise<void> =>
+        const next = (): Promise<void> =>
           inside(async (tx) => {
-            const row = await store.progress.lock(tx, place);
+            const from = await store.progress.lock(tx, place);
             await new Promise((resolve) => setImmediate(resolve));
-            expect(await store.progress.advance(tx, place, row, { ...row, offset: row.offset + 1 })).toBe(
-              true,
-            );
+            const steps = [{ place, from, to: { ...from, offset: from.offset + 1 } }];
+            expect(await store.progress.advance(tx, steps)).toBe(true);
           });
-        await Promise.all([step(), step(), step(), step(), step()]);
+        await Promise.all([next(), next(), next(), next(), next()]);
         expect(await inside((tx) => store.progress.lock(tx, place))).toMatchObject({ offset: 5 });
+      });
+
+      it('moves several partitions at once, all or none', async () => {
+        const part = (partition: number): Place => ({ ...place, partition });
+        await inside((tx) => step(tx, part(0), to({ offset: 3 })));
+        await inside((tx) => store.progress.lock(tx, place));
+        const stepOf = (partition: number, offset: number) => ({
+          ...{ place: part(partition), from: to({ offset }), to: to({ offset: 9 }) },
+        });
+        await failing(async (tx) => {
+          expect(await store.progress.advance(tx, [stepOf(0, 3), stepOf(1, 1)])).toBe(false);
+        });
+        expect(await inside((tx) => store.progress.advance(tx, [stepOf(0, 3), stepOf(1, 0)]))).toBe(true);
+        const rows = await store.progress.of(store.reader('http'), place.group, topic.name);
+        expect([0, 1].map((partition) => rows.get(partition)?.offset)).toEqual([9, 9]);
+      });
+
+      it('locks several partitions at once, of those that are there', async () => {
+        await inside((tx) => step(tx, place, to({ offset: 4 })));
+        const found = await inside((tx) => store.progress.lockFree(tx, place.group, topic.name, [0, 1, 2]));
+        expect(found).toEqual(new Map([[1, to({ offset: 4 })]]));
       });
 
       it('is undone with its transaction', async () => {
         await inside((tx) => store.progress.lock(tx, place));
-        await failing(async (tx) =>
-          store.progress.advance(tx, place, await store.progress.lock(tx, place), to({ offset: 5 })),
-        );
+        await failing((tx) => step(tx, place, to({ offset: 5 })));
         expect(await inside((tx) => store.progress.lock(tx, place))).toEqual(beginning);
       });
 
       it('is released by its owner, wherever it is the owner, and by no other', async () => {
         const owned = (partition: number, owner: string): Promise<boolean> =>
-          inside(async (tx) => {
-            const there = { ...place, partition };
-            return store.progress.advance(tx, there, await store.progress.lock(tx, there), to({ owner }));
-          });
+          inside((tx) => step(tx, { ...place, partition }, to({ owner })));
         await Promise.all([owned(0, 'me'), owned(1, 'me'), owned(2, 'another')]);
         await inside((tx) => store.progress.release(tx, place.group, topic.name, 'me'));
         const rows = await store.progress.of(store.reader('http'), place.group, topic.name);
@@ -311,7 +324,7 @@ export const busStoreConformance = <Tx>(name: string, open: () => BusStore<Tx>):
         expect(await rows()).toMatchObject([{ partition: 1, next: 0, halted: 'made anew', haltedAt: at }]);
         await inside(async (tx) => {
           const from = await store.progress.lock(tx, place);
-          await store.progress.advance(tx, place, from, { ...from, offset: 5, owner: 'me' });
+          await store.progress.advance(tx, [{ place, from, to: { ...from, offset: 5, owner: 'me' } }]);
         });
         expect(await rows()).toMatchObject([{ next: 5, owner: 'me', halted: 'made anew' }]);
         await inside((tx) => store.operate.setHalted(tx, place, null));

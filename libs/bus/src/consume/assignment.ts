@@ -41,7 +41,8 @@ const refuseOldMarks = async <Tx, T>(
 const rewind = async <Tx, T>({ store }: ConsumerParts<Tx, T>, place: Place, low: number): Promise<void> =>
   store.transaction('consumer', async (tx) => {
     const row = await store.progress.lock(tx, place);
-    await store.progress.advance(tx, place, row, { ...row, offset: low, index: 0, fingerprint: null });
+    const to = { ...row, offset: low, index: 0, fingerprint: null };
+    await store.progress.advance(tx, [{ place, from: row, to }]);
   });
 
 /** Compares what we remember with what the log has (expired, cut off, made anew). */

@@ -64,6 +64,7 @@ export class Chunk<Tx> {
   /** Writes all of it. The journal comes last: only the progress row follows. */
   async write(): Promise<void> {
     const { tx, store, group } = this;
+    for (const end of this.told.endings) await end();
     await store.outcomes.put(tx, this.outcomes);
     for (const [key, reason] of this.parked) {
       await store.parking.park(tx, { group, key, since: this.now, reason });

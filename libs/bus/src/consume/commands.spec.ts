@@ -147,7 +147,7 @@ describe('a command', () => {
     await bench.store.transaction('consumer', async (tx) => {
       const row = await bench.store.progress.lock(tx, place);
       const died = { ...row, owner: 'who died', crashFrom: 0, crashCount: 4 };
-      await bench.store.progress.advance(tx, place, row, died);
+      await bench.store.progress.advance(tx, [{ place, from: row, to: died }]);
     });
     await start().run();
     expect(await bench.store.parking.keys(bench.store.reader('http'))).toEqual([]);

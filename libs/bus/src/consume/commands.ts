@@ -55,6 +55,7 @@ const replayed = (
 
 export interface CommandsParts<Tx> {
   readonly handlers: Handlers<Tx>['commands'];
+  readonly before?: Handlers<Tx>['beforeCommands'];
   readonly signer: Signer;
   readonly tally: Tally;
   readonly watch?: BusWatch | undefined;
@@ -131,6 +132,10 @@ export class Commands<Tx> implements Kind<Tx, Command> {
       keys.length > 0
         ? await chunk.store.parking.parkedAmong(chunk.tx, chunk.group, keys)
         : new Set<string>();
+    await this.prepare(
+      chunk,
+      fresh.filter(({ value }) => this.parts.handlers.has(value.type) && !parked.has(value.aggregateId)),
+    );
     for (const one of fresh) {
       if (!this.parts.handlers.has(one.value.type)) this.reject(chunk, one);
       else if (parked.has(one.value.aggregateId)) this.queue(chunk, one);
@@ -185,6 +190,17 @@ export class Commands<Tx> implements Kind<Tx, Command> {
   async discard(chunk: Chunk<Tx>, command: Command, reason: string): Promise<void> {
     const why = refuse('OPS_DISCARDED', 'conflict', `An operator discarded it: ${reason}`);
     chunk.outcomes.push(refused(command, chunk, why));
+  }
+
+  private async prepare(chunk: Chunk<Tx>, ready: readonly Ready<Command>[]): Promise<void> {
+    const { before } = this.parts;
+    if (!before || ready.length === 0) return;
+    const { tx, now, told } = chunk;
+    const together = { tx, now, beforeCommit: (work: () => Promise<void>) => void told.endings.push(work) };
+    await before(
+      ready.map(({ value }) => value),
+      together,
+    );
   }
 
   private async handle(chunk: Chunk<Tx>, { item, value }: Ready<Command>): Promise<void> {

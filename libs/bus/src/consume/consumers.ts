@@ -1,4 +1,4 @@
-import type { Timers } from '@linli/kernel';
+import { systemTimers, type Timers } from '@linli/kernel';
 import type { BusState, Consumes } from '../bus.js';
 import type { Log } from '../log/log.js';
 import type { Signer } from '../wire/signer.js';
@@ -18,7 +18,7 @@ const HALTS_MS = 2_000;
 
 export interface ConsumersParts<Tx> extends Omit<
   ConsumerParts<Tx, unknown>,
-  'group' | 'topic' | 'kind' | 'owner' | 'tells' | 'log'
+  'group' | 'topic' | 'kind' | 'owner' | 'tells' | 'log' | 'timers'
 > {
   readonly service: string;
   readonly timers?: Timers;
@@ -50,7 +50,10 @@ const unpackJson = (value: Buffer): readonly unknown[] => {
 };
 
 const commandsOf = <Tx>({ handlers, signer, tally, watch }: ConsumersParts<Tx>): One<Tx> => {
-  const kind = new Commands<Tx>({ handlers: handlers.commands, signer, tally, watch });
+  const kind = new Commands<Tx>({
+    ...{ handlers: handlers.commands, before: handlers.beforeCommands },
+    ...{ signer, tally, watch },
+  });
   return { kind, replay: replayCommand(kind) };
 };
 
@@ -96,7 +99,8 @@ export const openConsumers = async <Tx>(given: ConsumersParts<Tx>): Promise<Cons
     const { topic, kind: how } = consumes;
     const group = `linli.${parts.service}.${topic.name}`;
     targets.push({ group, topic, how, kind, replay });
-    const settings: ConsumerParts<Tx, unknown> = { ...parts, group, topic, kind, owner, tells };
+    const about = { group, topic, kind, owner, tells, timers: parts.timers ?? systemTimers };
+    const settings: ConsumerParts<Tx, unknown> = { ...parts, ...about };
     return { settings, replay, consumer: new TopicConsumer(settings) };
   });
   const halts = watchHalts(

@@ -24,10 +24,7 @@ describe('the fence of a chunk', () => {
       progress: {
         ...store.progress,
         lock: (tx, place) => (asked.push('lock'), store.progress.lock(tx, place)),
-        advance: (tx, place, from, to) => (
-          asked.push('advance'),
-          store.progress.advance(tx, place, from, to)
-        ),
+        advance: (tx, steps) => (asked.push('advance'), store.progress.advance(tx, steps)),
       },
       outcomes: {
         ...store.outcomes,
@@ -48,9 +45,9 @@ describe('the fence of a chunk', () => {
       ...store,
       progress: {
         ...store.progress,
-        advance: async (tx, place, from, to) => {
-          if (to.offset > from.offset && (chunks += 1) === 1) return false;
-          return store.progress.advance(tx, place, from, to);
+        advance: async (tx, steps) => {
+          if (steps.some(({ from, to }) => to.offset > from.offset) && (chunks += 1) === 1) return false;
+          return store.progress.advance(tx, steps);
         },
       },
     };

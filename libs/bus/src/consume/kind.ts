@@ -1,5 +1,5 @@
 import type { ReplayedMessage } from '@linli/contracts';
-import type { CommandHandler, FactHandler, StreamHandler } from '../handling.js';
+import type { BeforeCommands, CommandHandler, FactHandler, StreamHandler } from '../handling.js';
 import type { LogRecord } from '../log/log.js';
 import type { Chunk } from './chunk.js';
 import type { Item, SliceLimits } from './item.js';
@@ -8,6 +8,7 @@ import type { Item, SliceLimits } from './item.js';
 export interface Handlers<Tx> {
   /** `version`: the newest shape that the handler can read. */
   readonly commands: ReadonlyMap<string, { readonly version: number; readonly handle: CommandHandler<Tx> }>;
+  readonly beforeCommands?: BeforeCommands<Tx> | undefined;
   readonly streams: ReadonlyMap<string, StreamHandler<Tx>>;
   readonly facts: ReadonlyMap<string, FactHandler<Tx>>;
 }
@@ -37,3 +38,6 @@ export interface Kind<Tx, T> {
   /** Commands only: an operator decided that it will not be done. */
   discard?(chunk: Chunk<Tx>, value: T, reason: string): Promise<void>;
 }
+
+export const isAlone = <Tx, T>(kind: Kind<Tx, T>, item: Item<T> | undefined): boolean =>
+  item !== undefined && 'value' in item.body && (kind.alone?.(item.body.value) ?? false);

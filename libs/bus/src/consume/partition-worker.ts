@@ -2,14 +2,23 @@ import { failpoint } from '../failpoint.js';
 import type { LogRecord, Next } from '../log/log.js';
 import type { Place, Progress } from '../store/bus-store.js';
 import type { Stop } from './admission.js';
-import { Attempts, Outrun, type Attempted, type Deal, type Stand } from './attempt.js';
+import { Outrun, type Attempts, type Deal } from './attempt.js';
+import type { GroupCommit } from './group-commit.js';
 import { fetchHole } from './healing.js';
 import { correlationOf, isDone, runsOf, slices, type Item } from './item.js';
+import { isAlone } from './kind.js';
 import type { ConsumerParts } from './parts.js';
+import type { Attempted, Stand } from './share.js';
 import { CAREFUL, CAREFUL_RECORDS, GUILTY, takeOver, UNREADABLE } from './suspicion.js';
 
 /** Thrown to rest the partition: the outside is away. */
 class Away extends Error {}
+
+/** The two ways of doing something: by itself, or together with what other partitions have to do. */
+export interface Transactions<Tx, T> {
+  readonly attempts: Attempts<Tx, T>;
+  readonly together: GroupCommit<Tx, T>;
+}
 
 /** One partition during one assignment. Never throws towards the log; decides what to do about every failure. */
 export class PartitionWorker<Tx, T> {
@@ -22,14 +31,12 @@ export class PartitionWorker<Tx, T> {
   private carefulUntil = 0;
   private tolerated: number | null = null;
   private failures = 0;
-  private readonly attempts: Attempts<Tx, T>;
 
   constructor(
     private readonly parts: ConsumerParts<Tx, T>,
     private readonly place: Place,
-  ) {
-    this.attempts = new Attempts(parts);
-  }
+    private readonly how: Transactions<Tx, T>,
+  ) {}
 
   async onRecords(records: readonly LogRecord[], goOn: () => boolean): Promise<Next> {
     const first = records[0];
@@ -74,10 +81,8 @@ export class PartitionWorker<Tx, T> {
   private *cut(slice: readonly LogRecord[]): Generator<readonly Item<T>[]> {
     const { kind } = this.parts;
     if (this.crashes < CAREFUL) {
-      yield* runsOf(
-        slice.flatMap((record) => kind.decode(record)),
-        ({ body }) => 'value' in body && (kind.alone?.(body.value) ?? false),
-      );
+      const items = slice.flatMap((record) => kind.decode(record));
+      yield* runsOf(items, (item) => isAlone(kind, item));
       return;
     }
     for (const record of slice) {
@@ -105,7 +110,8 @@ export class PartitionWorker<Tx, T> {
       return this.setAside(items[0], new Error(`its handling ended the process ${this.crashes} times`));
     }
     try {
-      return await this.commit(items);
+      const alone = this.crashes >= CAREFUL || isAlone(this.parts.kind, items[0]);
+      return alone ? await this.commit(items) : await this.share(items);
     } catch (error) {
       if (this.passes(error)) throw error;
       if (items.length > 1) this.parts.tally.bisections += 1;
@@ -138,7 +144,7 @@ export class PartitionWorker<Tx, T> {
 
   private async setAside(item: Item<T>, error: unknown): Promise<Attempted> {
     const { kind, logger, tally } = this.parts;
-    const aside: Deal<Tx, T> = async (chunk, { ready }) => {
+    const aside: Deal<Tx, T> = async (chunk, ready) => {
       for (const one of ready) await kind.setAside(chunk, one, error);
       tally.setAside += ready.length;
     };
@@ -152,7 +158,14 @@ export class PartitionWorker<Tx, T> {
   }
 
   private async commit(items: readonly Item<T>[], deal?: Deal<Tx, T>): Promise<Attempted> {
-    const attempted = await this.attempts.run(this.stand(items), items, deal);
+    return this.note(await this.how.attempts.one({ stand: this.stand(items), items }, deal));
+  }
+
+  private async share(items: readonly Item<T>[]): Promise<Attempted> {
+    return this.note(await this.how.together.commit({ stand: this.stand(items), items }));
+  }
+
+  private note(attempted: Attempted): Attempted {
     this.known = attempted.progress;
     return attempted;
   }

@@ -1,5 +1,5 @@
 import type { Outcome, TopicSpec } from '@linli/contracts';
-import type { Clock, Ids } from '@linli/kernel';
+import type { Clock, Ids, Timers } from '@linli/kernel';
 import type { FailureClass } from '@linli/store';
 import type { Logger } from 'pino';
 import type { JournalEntry } from '../journal/journal-entry.js';
@@ -42,6 +42,7 @@ export interface ConsumerParts<Tx, T> {
   readonly log: Pick<Log, 'watermarks' | 'readAt'>;
   readonly clock: Clock;
   readonly ids: Ids;
+  readonly timers: Timers;
   /** This process, in this run. */
   readonly owner: string;
   readonly tells: ReadonlyMap<string, TopicSpec>;

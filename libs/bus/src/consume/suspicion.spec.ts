@@ -69,7 +69,8 @@ describe('a message that kills the process', () => {
     await bench.store.transaction('consumer', async (tx) => {
       const place = { group: 'test', topic: COMMANDS.name, partition: 0 };
       const row = await bench.store.progress.lock(tx, place);
-      await bench.store.progress.advance(tx, place, row, { ...row, owner: 'one that died', crashCount: 5 });
+      const to = { ...row, owner: 'one that died', crashCount: 5 };
+      await bench.store.progress.advance(tx, [{ place, from: row, to }]);
     });
     await live();
     expect(await bench.letters()).toMatchObject([

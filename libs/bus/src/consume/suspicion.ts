@@ -20,7 +20,7 @@ export const takeOver = async <Tx>(store: BusStore<Tx>, place: Place, owner: str
     const crashCount = countAfter(row, owner);
     const crashFrom = crashCount > 0 ? row.offset : null;
     const taken = { ...row, owner, crashCount, crashFrom };
-    await store.progress.advance(tx, place, row, taken);
+    await store.progress.advance(tx, [{ place, from: row, to: taken }]);
     return taken;
   });
 

@@ -93,6 +93,7 @@ const commandEntry = (command: Command, topic: string, cause: Cause, at: Date): 
 /** Collects what the handlers of one transaction tell, send and want done after the commit. */
 export class Told {
   readonly entries: Entry[] = [];
+  readonly endings: (() => Promise<void>)[] = [];
   readonly works: (() => void)[] = [];
 
   constructor(
@@ -117,6 +118,7 @@ export class Told {
         const of = this.causeOf(cause, command);
         this.entries.push(commandEntry(commandFrom(command, of, this.now), command.topic, of, this.now));
       },
+      beforeCommit: (work) => this.endings.push(work),
       afterCommit: (work) => this.works.push(work),
     };
   }

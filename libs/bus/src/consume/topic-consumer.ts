@@ -1,6 +1,8 @@
 import type { BusState } from '../bus.js';
 import type { Assignment, Log, LogRecord, Next, Subscriber } from '../log/log.js';
 import { startOf } from './assignment.js';
+import { Attempts } from './attempt.js';
+import { GroupCommit } from './group-commit.js';
 import { PartitionWorker } from './partition-worker.js';
 import type { ConsumerParts } from './parts.js';
 
@@ -9,8 +11,13 @@ export class TopicConsumer<Tx, T> {
   private readonly workers = new Map<number, PartitionWorker<Tx, T>>();
   private subscriber: Subscriber | null = null;
   private draining = false;
+  readonly attempts: Attempts<Tx, T>;
+  readonly together: GroupCommit<Tx, T>;
 
-  constructor(private readonly parts: ConsumerParts<Tx, T>) {}
+  constructor(private readonly parts: ConsumerParts<Tx, T>) {
+    this.attempts = new Attempts(parts);
+    this.together = new GroupCommit(parts, this.attempts);
+  }
 
   async start(log: Log): Promise<void> {
     const { group, topic } = this.parts;
@@ -85,7 +92,7 @@ export class TopicConsumer<Tx, T> {
     );
     const answer = new Map<number, number>();
     for (const { place, start } of starts) {
-      const worker = new PartitionWorker(this.parts, place);
+      const worker = new PartitionWorker(this.parts, place, this);
       this.workers.set(place.partition, worker);
       if ('halt' in start) worker.halt(start.halt);
       else answer.set(place.partition, start.from);

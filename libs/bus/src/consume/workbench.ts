@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Command, Outcome, TopicSpec } from '@linli/contracts';
-import type { Clock, Ids } from '@linli/kernel';
+import { systemTimers, type Clock, type Ids } from '@linli/kernel';
 import { classify } from '@linli/store';
 import { pino } from 'pino';
 import type { Handling, NewFact } from '../handling.js';
@@ -129,6 +129,7 @@ export class Workbench {
       },
       clock: this.clock,
       ids: this.idsPort,
+      timers: systemTimers,
       owner: `owner ${(this.owners += 1)}`,
       tells: new Map([FACTS, COMMANDS].map((told) => [told.name, told])),
       heal: this.heal,

@@ -64,6 +64,7 @@ describe('a loop', () => {
             if (rests.length <= 8) queueMicrotask(work);
             return () => undefined;
           },
+          soon: queueMicrotask,
         },
       },
     );

@@ -21,8 +21,6 @@ export interface PullSettings {
 }
 
 const AGAIN_MS = 250;
-/** Partitions worked on at once, as with Kafka: more would only wait for each other's database connections. */
-const AT_ONCE = 3;
 
 /** The consumer's side of the Postgres and the memory log. */
 export class PullSubscriber implements Subscriber {
@@ -107,12 +105,11 @@ export class PullSubscriber implements Subscriber {
     return epoch !== this.epoch || this.stopping !== null;
   }
 
-  /** What may be read now, least recently served first, so that busy partitions do not starve the others. */
+  /** What may be read now. */
   private wanted(): Map<number, number> {
     const heads = new Map(this.settings.source.heads().map((head) => [head.partition, head] as const));
     const wanted = new Map<number, number>();
     for (const { partition, next, halted, resting } of this.held.values()) {
-      if (this.running.size + wanted.size >= AT_ONCE) break;
       const head = heads.get(partition);
       if (!head || halted !== null || resting || this.running.has(partition)) continue;
       if (next < head.low) {
@@ -144,8 +141,6 @@ export class PullSubscriber implements Subscriber {
 
   private start(position: Position, records: readonly LogRecord[]): void {
     const { partition } = position;
-    this.held.delete(partition);
-    this.held.set(partition, position);
     const work = this.deliver(position, records).finally(() => {
       this.running.delete(partition);
       this.turn();

@@ -7,7 +7,7 @@ import { RawErrors } from './raw-errors.js';
 
 /** What a handler was declared as; found by the strategy in the extras of its pattern. */
 export interface Declared {
-  readonly kind: 'command' | 'stream' | 'fact';
+  readonly kind: 'command' | 'before-commands' | 'stream' | 'fact';
   readonly version: number;
 }
 
@@ -16,6 +16,7 @@ const handles = (pattern: string, declared: Declared): MethodDecorator =>
 
 // Each name is a decorator and, as a type, the function that it decorates.
 export type CommandHandler<Tx = Transaction> = handling.CommandHandler<Tx>;
+export type BeforeCommands<Tx = Transaction> = handling.BeforeCommands<Tx>;
 export type StreamHandler<Tx = Transaction> = handling.StreamHandler<Tx>;
 export type FactHandler<Tx = Transaction> = handling.FactHandler<Tx>;
 
@@ -25,6 +26,13 @@ export type FactHandler<Tx = Transaction> = handling.FactHandler<Tx>;
  */
 export const CommandHandler = (type: string, version = 1): MethodDecorator =>
   handles(type, { kind: 'command', version });
+
+/**
+ * Called with all commands of a transaction before they are handled one by one: reads at once what they need. One a
+ * service: `@Payload() commands: Command[], @Ctx() together: Together`.
+ */
+export const BeforeCommands = (): MethodDecorator =>
+  handles('before commands', { kind: 'before-commands', version: 1 });
 
 /** Handles all items of a chunk of a stream: `@Payload() items: StreamItem[], @Ctx() handling: Handling`. */
 export const StreamHandler = (topic: TopicSpec | string): MethodDecorator =>

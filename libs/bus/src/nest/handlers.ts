@@ -29,7 +29,10 @@ const declared = (handler: MessageHandler): Partial<Declared> => (handler.extras
 export const handlersOf = <Tx>(found: Found): Handlers<Tx> => {
   const all = [...found];
   const of = (kind: Declared['kind']) => all.filter(([, handler]) => declared(handler).kind === kind);
+  const [before] = of('before-commands');
   return {
+    beforeCommands:
+      before && (async (commands, together) => void (await call(before[1], commands, together))),
     commands: new Map(
       of('command').map(([type, handler]) => [
         type,

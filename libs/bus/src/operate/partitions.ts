@@ -45,7 +45,7 @@ export const resumePartition: Act<Resume> = async ({ parts, handling: { tx } }, 
     return refuse('OPS_POSITION_OUTSIDE', 'invalid', `The log holds ${range}; name a position there.`);
   }
   await store.operate.setHalted(tx, place, null);
-  const from = { offset: wish.position, index: 0, fingerprint: null, crashFrom: null, crashCount: 0 };
-  await store.progress.advance(tx, place, progress, { ...progress, ...from });
+  const start = { offset: wish.position, index: 0, fingerprint: null, crashFrom: null, crashCount: 0 };
+  await store.progress.advance(tx, [{ place, from: progress, to: { ...progress, ...start } }]);
   return told('applied', moved(progress.offset, wish.position));
 };

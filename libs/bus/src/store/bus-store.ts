@@ -34,11 +34,25 @@ export const beginning: Progress = {
   crashCount: 0,
 };
 
+/** One step of a partition. */
+export interface Step {
+  readonly place: Place;
+  readonly from: Progress;
+  readonly to: Progress;
+}
+
 export interface ProgressStore<Tx> {
   /** The fence: the row, locked until the transaction ends; made when missing. */
   lock(tx: Tx, place: Place): Promise<Progress>;
-  /** Compare-and-set on offset, index and lastSeq. False when somebody else moved the row. */
-  advance(tx: Tx, place: Place, from: Progress, to: Progress): Promise<boolean>;
+  /** The fence of several partitions of one topic, without waiting: those that are there and that nobody else holds. */
+  lockFree(
+    tx: Tx,
+    group: string,
+    topic: string,
+    partitions: readonly number[],
+  ): Promise<ReadonlyMap<number, Progress>>;
+  /** Compare-and-set of each on offset, index and lastSeq. False when somebody else moved one of the rows. */
+  advance(tx: Tx, steps: readonly Step[]): Promise<boolean>;
   /** Rows of a topic by partition, unlocked. */
   of(tx: Tx, group: string, topic: string): Promise<ReadonlyMap<number, Progress>>;
   /** A clean farewell: `owner` no longer works at any partition of the group's topic. */

@@ -98,23 +98,23 @@ class OtelTracing implements Tracing {
     return inside(span, parent, () => send(own === null ? records : records.map(carrying(own, present))));
   }
 
-  chunk<T>({ place, items, ...work }: ChunkWork, run: () => Promise<T>): Promise<T> {
+  chunk<T>({ group, topic, partitions, items, ...work }: ChunkWork, run: () => Promise<T>): Promise<T> {
     const records = work.records();
     const traces = tracesIn(records);
     const [only] = traces;
     // Of many traces a chunk is in none; links tell which.
     const parent = traces.size === 1 && only !== undefined ? contextOf(only) : ROOT_CONTEXT;
     const attributes = {
-      ...this.about(place.topic, 'process', 'process', items),
-      'messaging.consumer.group.name': place.group,
-      'messaging.destination.partition.id': String(place.partition),
-      'messaging.kafka.offset': records[0]?.offset ?? 0,
+      ...this.about(topic, 'process', 'process', items),
+      'messaging.consumer.group.name': group,
+      'messaging.destination.partition.id': partitions.join(','),
+      ...(partitions.length === 1 && { 'messaging.kafka.offset': records[0]?.offset ?? 0 }),
       'linli.correlation_ids': [
         ...new Set(records.slice(0, MOST_LINKS).flatMap((r) => correlationIn(r) ?? [])),
       ],
     };
     const options = { kind: SpanKind.CONSUMER, links: linksTo(traces), attributes };
-    return inside(this.tracer.startSpan(`process ${place.topic}`, options, parent), parent, run);
+    return inside(this.tracer.startSpan(`process ${topic}`, options, parent), parent, run);
   }
 
   handler<T>({ type, topic, correlationId, traceparent }: HandlerWork, run: () => Promise<T>): Promise<T> {

@@ -5,6 +5,7 @@ import { startHose } from '../load/run-hose.js';
 import type { BenchOptions } from '../options.js';
 import type { Group, Row, Sample } from '../rounds.js';
 import { percentile } from '../statistics.js';
+import { forgetStatements, statementLines, statementsOf } from '../profile/statements.js';
 import { startDistrict } from '../system/district.js';
 import { KEY } from '../system/linli.js';
 import { cpuOf } from '../system/processes.js';
@@ -54,7 +55,7 @@ const rowsOf = (id: string, title: string, ground: Ground): Row[] =>
     round: ({ measureMs }) => round(ground, people, Math.ceil((measureMs / 1000) * eachSecond)),
   }));
 
-/** Warnings that wait for their officer; each takes two commands. */
+/** Warnings that wait for their officer, from all over the city. */
 const warnings = async (database: RoadDatabase, url: string, wanted: number): Promise<() => Click> => {
   const hose = await startHose(url, { name: 'w', rising: 1, seed: 5, concurrency: 1, batch: 250, pool: 8 });
   while ((await hose.mark()).accepted < wanted) {
@@ -65,7 +66,7 @@ const warnings = async (database: RoadDatabase, url: string, wanted: number): Pr
   await hose.end();
   await database.drained();
   const { rows } = await database.client.query<{ id: string }>(
-    `select id from risk.warning where status = 'issued' and version = 2 order by raised_at, id`,
+    `select id from risk.warning where status = 'issued' and version = 2 order by md5(id::text)`,
   );
   const clicks = rows.flatMap(({ id }): Click[] => [
     { path: `/v1/warnings/${id}/acknowledge`, body: BODY, ifMatch: '"2"' },
@@ -131,7 +132,10 @@ export const openCommands = async (options: BenchOptions): Promise<Group> => {
         take: list(theirs),
       }),
     ];
-    return { rows, notes: await notesOf(district), close };
+    if (options.explain) await forgetStatements(district.stack);
+    const report = async (): Promise<string[]> =>
+      options.explain ? statementLines(await statementsOf(district.stack)) : [];
+    return { rows, notes: await notesOf(district), report, close };
   } catch (error) {
     await close();
     throw error;

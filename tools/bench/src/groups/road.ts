@@ -95,7 +95,7 @@ export const openRoad = async ({ only, ...options }: BenchOptions): Promise<Grou
       if (!only.has('visible')) return [];
       const known = measured.find(({ id }) => id === 'b+');
       const rate = known ? figureOf(known) : (await withWarnings.round(options)).value;
-      return [await visible(district.url, rate, options)];
+      return [await visible(district.url, database.client, rate, options)];
     };
     if (options.explain) await forgetStatements(district.stack);
     const report = async (): Promise<string[]> =>

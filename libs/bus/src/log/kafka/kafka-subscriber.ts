@@ -96,7 +96,7 @@ export class KafkaSubscriber implements Subscriber {
     await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
-      partitionsConsumedConcurrently: 3,
+      partitionsConsumedConcurrently: subscription.topic.partitions,
       eachBatch: async (payload) => {
         if (consumer === this.consumer) await this.reading.batch(payload);
       },

@@ -16,11 +16,18 @@ export const memoryProgress: ProgressStore<MemoryTransaction> = {
     if (!row) putProgress(tx, place, beginning);
     return row?.progress ?? beginning;
   },
-  async advance(tx, place, from, to) {
-    const now = tx.get<ProgressRow>('progress', rowKey(place))?.progress;
-    if (now?.offset !== from.offset || now.index !== from.index || now.lastSeq !== from.lastSeq) return false;
-    putProgress(tx, place, to);
-    return true;
+  async lockFree(tx, group, topic, partitions) {
+    const rows = progressRows(tx, group, topic).filter(({ partition }) => partitions.includes(partition));
+    return new Map(rows.map(({ partition, progress }) => [partition, progress]));
+  },
+  async advance(tx, steps) {
+    return steps.every(({ place, from, to }) => {
+      const now = tx.get<ProgressRow>('progress', rowKey(place))?.progress;
+      if (now?.offset !== from.offset || now.index !== from.index || now.lastSeq !== from.lastSeq)
+        return false;
+      putProgress(tx, place, to);
+      return true;
+    });
   },
   async of(tx, group, topic) {
     return new Map(progressRows(tx, group, topic).map((row) => [row.partition, row.progress]));

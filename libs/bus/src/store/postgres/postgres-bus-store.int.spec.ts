@@ -13,6 +13,18 @@ afterAll(() => spec.close());
 
 busStoreConformance<Transaction>('PostgreSQL', () => postgresBusStore(spec.database));
 
+it('leaves out at once the partitions that somebody else holds', async () => {
+  const store = postgresBusStore(spec.database);
+  const at = (partition: number) => ({ group: 'held', topic: 't', partition });
+  for (const partition of [0, 1, 2])
+    await store.transaction('consumer', (tx) => store.progress.lock(tx, at(partition)));
+  const found = await store.transaction('consumer', async (holder) => {
+    await store.progress.lock(holder, at(1));
+    return store.transaction('consumer', (tx) => store.progress.lockFree(tx, 'held', 't', [0, 1, 2]));
+  });
+  expect([...found.keys()]).toEqual([0, 2]);
+});
+
 describe('the tables of the bus', () => {
   it('write journal rows into the partition of their month', async () => {
     const store = postgresBusStore(spec.database);
