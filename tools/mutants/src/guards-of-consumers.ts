@@ -12,8 +12,8 @@ export const guardsOfConsumers: readonly Mutant[] = [
     patches: [
       {
         file: consume('attempt'),
-        text: 'if (!(await store.progress.advance(chunk.tx, stand.place, progress, after))) throw new Outrun();',
-        instead: 'await store.progress.advance(chunk.tx, stand.place, progress, after);',
+        text: 'if (!(await this.parts.store.progress.advance(chunk.tx, steps))) throw new Outrun();',
+        instead: 'await this.parts.store.progress.advance(chunk.tx, steps);',
       },
     ],
     checks: [SEEDS, bus('consume/')],
@@ -36,14 +36,18 @@ export const guardsOfConsumers: readonly Mutant[] = [
     patches: [
       {
         file: consume('attempt'),
-        text: "import type { Place, Progress } from '../store/bus-store.js';",
-        instead: "import { beginning, type Place, type Progress } from '../store/bus-store.js';",
+        text: "import type { Progress } from '../store/bus-store.js';",
+        instead: "import { beginning, type Progress } from '../store/bus-store.js';",
       },
       {
         file: consume('attempt'),
-        text: 'const progress = await store.progress.lock(chunk.tx, stand.place);',
-        instead: `const { group, topic, partition } = stand.place;
-    const progress = (await store.progress.of(chunk.tx, group, topic)).get(partition) ?? beginning;`,
+        text: 'await this.parts.store.progress.lock(tx, place)',
+        instead: `(await this.parts.store.progress.of(tx, place.group, place.topic)).get(place.partition) ?? beginning`,
+      },
+      {
+        file: consume('attempt'),
+        text: 'store.progress.lockFree(tx, group, topic.name, partitions);',
+        instead: 'partitions && store.progress.of(tx, group, topic.name);',
       },
     ],
     checks: [SEEDS, bus('consume/')],
@@ -54,22 +58,38 @@ export const guardsOfConsumers: readonly Mutant[] = [
     patches: [
       {
         file: consume('attempt'),
-        text: "import type { Place, Progress } from '../store/bus-store.js';",
-        instead: "import { beginning, type Place, type Progress } from '../store/bus-store.js';",
+        text: "import type { Progress } from '../store/bus-store.js';",
+        instead: "import { beginning, type Progress } from '../store/bus-store.js';",
       },
       {
         file: consume('attempt'),
-        text: 'const progress = await store.progress.lock(chunk.tx, stand.place);',
-        instead: `const { group, topic, partition } = stand.place;
-    const progress = (await store.progress.of(chunk.tx, group, topic)).get(partition) ?? beginning;`,
+        text: 'await this.parts.store.progress.lock(tx, place)',
+        instead: `(await this.parts.store.progress.of(tx, place.group, place.topic)).get(place.partition) ?? beginning`,
       },
       {
         file: consume('attempt'),
-        text: 'if (!(await store.progress.advance(chunk.tx, stand.place, progress, after))) throw new Outrun();',
-        instead: 'await store.progress.advance(chunk.tx, stand.place, progress, after);',
+        text: 'store.progress.lockFree(tx, group, topic.name, partitions);',
+        instead: 'partitions && store.progress.of(tx, group, topic.name);',
+      },
+      {
+        file: consume('attempt'),
+        text: 'if (!(await this.parts.store.progress.advance(chunk.tx, steps))) throw new Outrun();',
+        instead: 'await this.parts.store.progress.advance(chunk.tx, steps);',
       },
     ],
     checks: [SEEDS],
+  },
+  {
+    name: 'shared-transaction-blames-all',
+    without: 'when a transaction of several partitions fails, each goes on by itself',
+    patches: [
+      {
+        file: consume('group-commit'),
+        text: 'answer(this.alone(share));\n      }',
+        instead: "answer(Promise.reject(new Error('a neighbour failed')));\n      }",
+      },
+    ],
+    checks: [bus('consume/')],
   },
   {
     name: 'no-inbox-check',
