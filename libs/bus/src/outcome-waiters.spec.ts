@@ -16,12 +16,21 @@ afterEach(async () => {
 });
 
 const waitersWith = (everyMs: number) => {
-  const store = memoryBusStore();
+  const memory = memoryBusStore();
+  const looks: (readonly string[])[] = [];
+  const outcomes = {
+    ...memory.outcomes,
+    find: (...[tx, ids]: Parameters<typeof memory.outcomes.find>) => (
+      looks.push(ids),
+      memory.outcomes.find(tx, ids)
+    ),
+  };
+  const store = { ...memory, outcomes };
   const waiters = new OutcomeWaiters(store, { everyMs, longestRestMs: NEVER_MS, onError: () => undefined });
   open.push(waiters);
   const put = (n: number): Promise<void> =>
     store.transaction('consumer', (tx) => store.outcomes.put(tx, [anOutcome(n)]));
-  return { waiters, put };
+  return { waiters, put, looks };
 };
 
 describe('those who wait for an outcome', () => {
@@ -36,6 +45,19 @@ describe('those who wait for an outcome', () => {
     const { waiters, put } = waitersWith(NEVER_MS);
     await put(1);
     expect(await waiters.wait(uuid(1), NEVER_MS)).toMatchObject({ resource: 1 });
+  });
+
+  it('share their first look: who comes during one is in the next', async () => {
+    const { waiters, put, looks } = waitersWith(NEVER_MS);
+    for (let n = 1; n <= 9; n += 1) await put(n);
+    const waiting = Array.from({ length: 9 }, (_, n) => waiters.wait(uuid(n + 1), NEVER_MS));
+    expect((await Promise.all(waiting)).map((outcome) => outcome?.resource)).toEqual([
+      1, 2, 3, 4, 5, 6, 7, 8, 9,
+    ]);
+    expect(looks.filter(({ length }) => length > 0)).toEqual([
+      [uuid(1)],
+      waiting.slice(1).map((_, n) => uuid(n + 2)),
+    ]);
   });
 
   it('find by polling what another process wrote', async () => {

@@ -10,6 +10,8 @@ const PER_QUERY = 500;
 /** Those who wait for outcomes: woken by a commit in this process, else by one shared query now and then. */
 export class OutcomeWaiters<Tx> {
   private readonly waiting = new Map<string, Set<Wake>>();
+  private readonly newcomers = new Set<string>();
+  private looking: Promise<void> | null = null;
   private readonly loop: Loop;
   private readonly timers: Timers;
 
@@ -29,8 +31,8 @@ export class OutcomeWaiters<Tx> {
   /** Null when the time is over or the caller went away. */
   async wait(commandId: string, waitMs: number, signal?: AbortSignal): Promise<Outcome | null> {
     const outcome = this.next(commandId, waitMs, signal); // first: what is committed from now on wakes us
-    const known = await this.find(commandId).catch(() => null);
-    if (known) this.committed([known]);
+    this.newcomers.add(commandId);
+    this.looking ??= this.look();
     return outcome;
   }
 
@@ -62,6 +64,17 @@ export class OutcomeWaiters<Tx> {
       if (signal?.aborted) leave();
       else signal?.addEventListener('abort', leave);
     });
+  }
+
+  /** Those whose outcome was there before they asked. Who comes while a query is on its way is in the next one. */
+  private async look(): Promise<void> {
+    while (this.newcomers.size > 0) {
+      const ids = [...this.newcomers].slice(0, PER_QUERY);
+      for (const id of ids) this.newcomers.delete(id);
+      // Who is not answered now is answered by the next round of the loop.
+      this.committed(await this.store.outcomes.find(this.store.reader('http'), ids).catch(() => []));
+    }
+    this.looking = null;
   }
 
   private async poll(): Promise<boolean> {

@@ -127,8 +127,11 @@ export const postgresJournal: JournalStore<Transaction> = {
 
   async markPublished(tx, topic, seqs) {
     await tx.execute(
-      `update stream set published_seq = greatest(published_seq, marked.seq)
-       from unnest($2::int[], $3::bigint[]) as marked (part, seq) where stream.topic = $1 and stream.part = marked.part`,
+      // Not waited for until it is on the disk: a mark that a crash takes back only lets the same numbers go out again.
+      `with lazy as (select set_config('synchronous_commit', 'off', true))
+       update stream set published_seq = greatest(published_seq, marked.seq)
+       from lazy, unnest($2::int[], $3::bigint[]) as marked (part, seq)
+       where stream.topic = $1 and stream.part = marked.part`,
       [topic, [...seqs.keys()], [...seqs.values()]],
     );
   },
