@@ -44,13 +44,19 @@ export const guardsOfDoors: readonly Mutant[] = [
   {
     name: 'no-version-in-update',
     without: 'an update names the version that it replaces',
-    patches: [{ file: warnings, text: 'AND version = $14`', instead: 'AND $14::bigint IS NOT NULL`' }],
+    patches: [{ file: warnings, text: 'AND w.version = was.version`', instead: '`' }],
     checks: [{ project: 'apps/risk', tier: 'int', specs: 'warnings' }],
   },
   {
     name: 'rowcount-swallowed',
     without: 'an update that changed no row is a fault',
-    patches: [{ file: warnings, text: 'if (rows !== 1) throw', instead: 'if (rows > 1) throw' }],
+    patches: [
+      {
+        file: warnings,
+        text: 'if ((await tx.execute(UPDATE, [rowsOf(of), ...was])) === of.length) return;',
+        instead: 'if ((await tx.execute(UPDATE, [rowsOf(of), ...was])) <= of.length) return;',
+      },
+    ],
     checks: [{ project: 'apps/risk', tier: 'int', specs: 'warnings' }],
   },
   {
