@@ -1,5 +1,6 @@
 export * from './clock.js';
 export * from './ids.js';
+export * from './random.js';
 export * from './refusal.js';
 export * from './timers.js';
 export * from './shanghai-day.js';

@@ -1,28 +1,10 @@
-/** Numbers in [0, 1) that a seed determines. */
-export type Random = () => number;
-
-/** Mulberry32: small, fast, good enough to choose what a load does next. */
-export const seeded = (seed: number): Random => {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-};
-
-export const pick = <T>(random: Random, from: readonly T[]): T => {
-  const one = from[Math.floor(random() * from.length)];
-  if (one === undefined) throw new Error('nothing to pick from');
-  return one;
-};
+import type { Random } from '@linli/kernel';
 
 /** Few are picked often, most seldom: the nth with a weight of n to the power of -1.1. */
 export const pickZipf = <T>(random: Random, from: readonly T[]): T => {
   const weights = weightsOf(from.length);
   const total = weights.at(-1) ?? 0;
-  const at = random() * total;
+  const at = random.next() * total;
   const index = weights.findIndex((sum) => sum > at);
   const one = from[index];
   if (one === undefined) throw new Error('nothing to pick from');

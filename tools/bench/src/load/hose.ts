@@ -1,8 +1,8 @@
+import { seededRandom } from '@linli/kernel';
 import { Agent, request } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { bodies, type Body } from './bodies.js';
 import type { HoseMark, HoseOptions, HoseOrder } from './hose-wire.js';
-import { seeded } from './random.js';
 
 /** The load generator, a process of its own: posts bodies made beforehand as fast as it is let. */
 class Hose {
@@ -18,7 +18,7 @@ class Hose {
 
   constructor(private readonly options: HoseOptions) {
     const { batch, name, now, rising, seed, concurrency } = options;
-    this.waiting = bodies(options.pool, batch, { random: seeded(seed), now, name, rising });
+    this.waiting = bodies(options.pool, batch, { random: seededRandom(seed), now, name, rising });
     this.sequence = options.firstSequence;
     this.agent = new Agent({ keepAlive: true, maxSockets: concurrency });
   }

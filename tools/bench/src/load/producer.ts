@@ -1,11 +1,11 @@
+import { seededRandom } from '@linli/kernel';
 import { performance } from 'node:perf_hooks';
 import kafkajs from 'kafkajs';
 import { values, type Body } from './bodies.js';
 import type { ProducerMark, ProducerOptions } from './producer-wire.js';
-import { seeded } from './random.js';
 
 const options = JSON.parse(process.argv[2] ?? '{}') as ProducerOptions;
-const pool = values(20_000, { random: seeded(options.seed), now: options.now, name: 'c', rising: 0 });
+const pool = values(20_000, { random: seededRandom(options.seed), now: options.now, name: 'c', rising: 0 });
 const kafka = new kafkajs.Kafka({
   brokers: options.brokers.split(','),
   clientId: 'bench-c',

@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { findCategory, isWellFormedArea, RiskEvent } from '@linli/contracts';
+import { seededRandom } from '@linli/kernel';
 import { bodies, bodyOf } from './bodies.js';
-import { seeded } from './random.js';
 import { EVENT_BYTES, riskEvents } from './risk-events.js';
 
 const now = Date.parse('2026-11-23T12:00:00Z');
-const some = (rising: number, seed = 1) => riskEvents(2000, { random: seeded(seed), now, name: 'x', rising });
+const some = (rising: number, seed = 1) =>
+  riskEvents(2000, { random: seededRandom(seed), now, name: 'x', rising });
 
 describe('the events of the bench', () => {
   it.each([0, 0.02, 1])('have exactly 400 bytes each (%d rising)', (rising) => {
@@ -49,7 +50,7 @@ describe('a body made beforehand', () => {
     (JSON.parse(bytes.toString()) as RiskEvent[]).map(({ source, id }) => `${source} ${id}`);
 
   it('has new ids each time that it is numbered, and the same length', () => {
-    const [one, two] = bodies(2, 500, { random: seeded(1), now, name: 'x', rising: 0.02 });
+    const [one, two] = bodies(2, 500, { random: seededRandom(1), now, name: 'x', rising: 0.02 });
     const seen = new Set<string>();
     [1, 2, 99_999_999].forEach((sequence) => {
       one?.number(sequence);

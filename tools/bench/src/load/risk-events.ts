@@ -1,5 +1,6 @@
 import { riskCategories, riskGroups, type RiskEvent } from '@linli/contracts';
-import { between, often, oneOf, type Random } from './random.js';
+import { pick, type Random } from '@linli/kernel';
+import { between, often } from './random.js';
 
 /** Bytes of one event as JSON: what the issue of speed is measured with. */
 export const EVENT_BYTES = 400;
@@ -44,7 +45,7 @@ const phrases = [
 ];
 
 const place = (area: string, random: Random): NonNullable<RiskEvent['place']> | undefined => {
-  const kind = random();
+  const kind = random.next();
   const grid = `${area}-${String(between(random, 1, 8)).padStart(2, '0')}`;
   if (kind < 0.7) return { grid };
   if (kind < 0.8) return { grid, building: `${between(random, 1, 30)}` };
@@ -60,7 +61,7 @@ const localTime = (at: number): string => `${new Date(at + 8 * 3_600_000).toISOS
 type Draft = Omit<RiskEvent, 'id' | 'source'>;
 
 const quiet = ({ random, now }: EventsOptions): Draft => {
-  const area = oneOf(random, areas);
+  const area = pick(random, areas);
   const where = place(area, random);
   return {
     category: often(random, mild).code,
@@ -69,15 +70,15 @@ const quiet = ({ random, now }: EventsOptions): Draft => {
     occurredAt: localTime(now - between(random, 5 * DAY, 29 * DAY)),
     credibility: hundredths(random, 20, 50),
     severity: hundredths(random, 50, 100),
-    ...(random() < 0.7 && { party: `resident-${area}-${between(random, 1, 2000)}` }),
-    ...(random() < 0.05 && { vulnerable: true }),
+    ...(random.next() < 0.7 && { party: `resident-${area}-${between(random, 1, 2000)}` }),
+    ...(random.next() < 0.05 && { vulnerable: true }),
   };
 };
 
 /** One strong signal in a building that had none: 45 points, a yellow warning. */
 const rising = ({ random, now, name }: EventsOptions, index: string): Draft => ({
   category: 'DSP-02',
-  area: oneOf(random, areas),
+  area: pick(random, areas),
   place: { building: `${name}${MARK}-${index}` },
   occurredAt: localTime(now - between(random, 60_000, 3_600_000)),
   credibility: 1,
@@ -90,7 +91,7 @@ const filledUp = (event: RiskEvent, random: Random): RiskEvent => {
   const missing = (text: string): number =>
     EVENT_BYTES - Buffer.byteLength(JSON.stringify({ ...event, text }));
   let text = '';
-  for (let next = oneOf(random, phrases); missing(text + next) >= 0; next = oneOf(random, phrases))
+  for (let next = pick(random, phrases); missing(text + next) >= 0; next = pick(random, phrases))
     text += next;
   return { ...event, text: text + '.'.repeat(Math.max(0, missing(text))) };
 };
@@ -102,6 +103,6 @@ export const riskEvents = (count: number, options: EventsOptions): RiskEvent[] =
   return Array.from({ length: count }, (_, n) => {
     const index = String(n % 1000).padStart(3, '0');
     const draft = n % every === 0 && every !== Infinity ? rising(options, index) : quiet(options);
-    return filledUp({ id: `${name}${MARK}-${index}`, source: oneOf(random, sources), ...draft }, random);
+    return filledUp({ id: `${name}${MARK}-${index}`, source: pick(random, sources), ...draft }, random);
   });
 };

@@ -1,6 +1,6 @@
+import { seededRandom } from '@linli/kernel';
 import { Agent, get, request } from 'node:http';
 import type { WatcherAnswer, WatcherOptions, WatcherOrder } from './watcher-wire.js';
-import { seeded } from './random.js';
 import { bodies } from './bodies.js';
 
 /** Somebody who follows the stream, and a sensor that reports: measures from the POST to the warning on the screen. */
@@ -30,7 +30,7 @@ get(`${options.url}/v1/warnings/stream`, { headers }, (response) => {
   throw error;
 });
 
-const random = seeded(options.seed);
+const random = seededRandom(options.seed);
 const pool = bodies(16, 1, { random, now: options.now, name: 'v', rising: 1 });
 let sequence = 0;
 

@@ -1,5 +1,4 @@
-import type { Random } from '../random.js';
-import { pick } from '../random.js';
+import { pick, type Random } from '@linli/kernel';
 
 /** Where signals come from: three or more of them make a warning. */
 export interface Spot {
@@ -11,11 +10,11 @@ export interface Spot {
 
 const DANGER_SHARE = 0.4;
 /** District codes of nowhere in particular: 1,000,000 communities are enough for a run. */
-const digits = (random: Random): string => String(Math.floor(random() * 1e6)).padStart(6, '0');
+const digits = (random: Random): string => String(Math.floor(random.next() * 1e6)).padStart(6, '0');
 
 export const newSpot = (random: Random): Spot => {
   const area = `330106${digits(random)}`;
-  return { area, grid: `${area}-05`, danger: random() < DANGER_SHARE };
+  return { area, grid: `${area}-05`, danger: random.next() < DANGER_SHARE };
 };
 
 /** Makes events with ids of one run. */

@@ -1,8 +1,9 @@
+import { pick, seededRandom, type Random } from '@linli/kernel';
 import { eventually } from '@linli/testing';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Counts } from '../counts.js';
 import type { History } from '../history/history.js';
-import { pick, pickZipf, seeded, type Random } from '../random.js';
+import { pickZipf } from '../random.js';
 import { Caller, type Answer, type CallerOptions, type Tenant } from './caller.js';
 import { EventMaker, newSpot, type Spot } from './events.js';
 import { chosen, wantedOf, type Known } from './wanted.js';
@@ -55,7 +56,7 @@ export class Load {
 
   constructor(private readonly plan: LoadPlan) {
     this.run = `s${plan.seed}-${Date.now().toString(36)}`;
-    this.maker = new EventMaker(this.run, seeded(plan.seed + 1));
+    this.maker = new EventMaker(this.run, seededRandom(plan.seed + 1));
   }
 
   get tenants(): readonly string[] {
@@ -69,7 +70,7 @@ export class Load {
   /** Keys for the tenants, signals for the first warnings, and the warnings themselves. */
   async prepare(): Promise<void> {
     const { tenants, warnings, seed } = this.plan;
-    const random = seeded(seed + 2);
+    const random = seededRandom(seed + 2);
     const caller = this.caller(0);
     for (let n = 1; n <= tenants; n += 1) this.fields.push(await this.fieldOf(caller, n));
     await Promise.all(
@@ -105,7 +106,7 @@ export class Load {
 
   /** One command that waits a second, and a way to ask what became of the operation that it was answered with. */
   async commandOnce(): Promise<{ status: number | null; operation: () => Promise<string | undefined> }> {
-    const random = seeded(this.plan.seed + 3);
+    const random = seededRandom(this.plan.seed + 3);
     const { tenant, known } = pick(random, this.fields);
     const { id } = pick(random, known);
     const call = { method: 'POST', path: `/v1/warnings/${id}/verify`, tenant, key: this.nextKey() } as const;
@@ -125,11 +126,11 @@ export class Load {
   }
 
   private async client(p: number, more: () => boolean): Promise<void> {
-    const random = seeded(this.plan.seed * 1000 + p);
+    const random = seededRandom(this.plan.seed * 1000 + p);
     const caller = this.caller(p);
     while (more()) {
       const field = pick(random, this.fields);
-      const at = random();
+      const at = random.next();
       if (at < 0.55) await this.command(caller, field, random);
       else if (at < 0.75) await this.signals(caller, field, random);
       else await this.read(caller, field, random);
@@ -145,14 +146,14 @@ export class Load {
     const path = `/v1/warnings/${one.id}/${verb}`;
     const headers = { 'if-match': ifMatch, prefer: 'wait=3' };
     const send = () => caller.call({ method: 'POST', path, tenant, key, body, headers });
-    const [answer] = await Promise.all(random() < IMPATIENT_SHARE ? [send(), send()] : [send()]);
+    const [answer] = await Promise.all(random.next() < IMPATIENT_SHARE ? [send(), send()] : [send()]);
     learn(one, answer);
     // Whoever is refused looks why.
     if (answer.type === 'fail') await this.see(caller, tenant, one);
   }
 
   private async signals(caller: Caller, field: Field, random: Random): Promise<void> {
-    const isNew = random() < NEW_SHARE;
+    const isNew = random.next() < NEW_SHARE;
     const spot = newSpot(random);
     const events = isNew ? this.maker.firstOf(spot) : this.maker.batch(field.spots, EVENTS_IN_BATCH);
     await this.post(caller, field, isNew ? [spot] : [], events);
@@ -178,7 +179,7 @@ export class Load {
   }
 
   private async read(caller: Caller, field: Field, random: Random): Promise<void> {
-    if (random() < NEW_SHARE) await this.look(caller, field, 0);
+    if (random.next() < NEW_SHARE) await this.look(caller, field, 0);
     else await this.see(caller, field.tenant, pickZipf(random, field.known));
   }
 

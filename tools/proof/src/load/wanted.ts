@@ -1,4 +1,5 @@
-import { pick, pickZipf, type Random } from '../random.js';
+import { pick, type Random } from '@linli/kernel';
+import { pickZipf } from '../random.js';
 
 /** From here a warning goes nowhere. */
 const ENDED = new Set(['dismissed', 'false_alarm', 'confirmed']);
@@ -24,18 +25,18 @@ const EXACT_SHARE = 0.2;
 /** One of those that can still be changed, mostly. */
 export const chosen = (known: readonly Known[], random: Random): Known => {
   const open = known.filter(({ status }) => !ENDED.has(status));
-  return pickZipf(random, open.length === 0 || random() < KNOCKING_SHARE ? known : open);
+  return pickZipf(random, open.length === 0 || random.next() < KNOCKING_SHARE ? known : open);
 };
 
 const verbFor = (status: string, random: Random): Wanted['verb'] => {
-  if (status === 'candidate') return random() < 0.95 ? 'issue' : 'dismiss';
+  if (status === 'candidate') return random.next() < 0.95 ? 'issue' : 'dismiss';
   if (status === 'issued') return 'acknowledge';
   return 'verify';
 };
 
 /** Mostly `unclear`, which leaves the warning where it is: such a wish can be made of one warning without end. */
 const findingOf = (random: Random): string => {
-  const at = random();
+  const at = random.next();
   if (at < 0.99) return 'unclear';
   return at < 0.995 ? 'confirmed' : 'false';
 };
@@ -48,7 +49,7 @@ const bodyOf = (verb: Wanted['verb'], witness: string, random: Random): unknown 
 };
 
 const ifMatchOf = ({ version }: Known, random: Random): string => {
-  const at = random();
+  const at = random.next();
   if (at < STALE_SHARE) return `"${Math.max(1, version - 1)}"`;
   return at < STALE_SHARE + EXACT_SHARE ? `"${version}"` : '*';
 };

@@ -6,6 +6,7 @@ import {
   type Anchoring,
   type BusStore,
 } from '@linli/bus';
+import { seededRandom, type Random } from '@linli/kernel';
 import { openDatabase, type Database, type Transaction } from '@linli/store';
 import { eventually, temporaryDir } from '@linli/testing';
 import { join } from 'node:path';
@@ -14,7 +15,6 @@ import type { Ground } from './ground.js';
 import { signer } from './member/signer.js';
 import { memberMigrations } from './member/tables.js';
 import { endOf, type Member } from './members.js';
-import { randomFrom } from './random.js';
 import { Findings, mustHaveHappened, suiteOn } from './suite.js';
 import { tampers, type Stream } from './tampers.js';
 import { World } from './world.js';
@@ -100,13 +100,13 @@ const keep = async ({ database, schema }: Stream): Promise<() => Promise<void>> 
 };
 
 /** Each tamper on its own; the verifier must name the row that it says. */
-const tamperAll = async (audit: Audit, random: () => number, findings: Findings): Promise<Counts> => {
+const tamperAll = async (audit: Audit, random: Random, findings: Findings): Promise<Counts> => {
   const stream = await streamOf(audit, 0);
   const restore = await keep(stream);
   const counts: Record<string, number> = {};
   for (const { name, times, apply } of tampers) {
     for (let n = 0; n < times; n += 1) {
-      const k = 2 + Math.floor(random() * (stream.rows.length - 4));
+      const k = 2 + Math.floor(random.next() * (stream.rows.length - 4));
       const expected = await apply(stream, k);
       const { fault } = await verify(audit, 0);
       if (fault?.seq !== expected)
@@ -127,7 +127,7 @@ const audited = async (world: World, database: Database, path: string, seed: num
   };
   const findings = new Findings();
   await checkWhole(audit, findings);
-  const counts = await tamperAll(audit, randomFrom(seed), findings);
+  const counts = await tamperAll(audit, seededRandom(seed), findings);
   findings.settle('T18');
   return { ...counts, tampers: Object.values(counts).reduce((sum, count) => sum + count, 0) };
 };

@@ -1,10 +1,10 @@
+import { seededRandom, type Random } from '@linli/kernel';
 import { eventually } from '@linli/testing';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Counts } from '../counts.js';
 import { deleteRecords, type Ground } from './ground.js';
 import { endOf, type Member } from './members.js';
 import { isStopped } from './processes.js';
-import { randomFrom } from './random.js';
 import { Findings, mustHaveHappened, suiteOn } from './suite.js';
 import { checkFacts, checkTold, countIn, heardIn, journalOf, toldIn } from './witnesses.js';
 import { World } from './world.js';
@@ -19,7 +19,7 @@ const ALL_WITHIN_MS = 120_000;
 
 interface Round {
   readonly world: World;
-  readonly random: () => number;
+  readonly random: Random;
   readonly counts: Record<string, number>;
   teller: Member;
   hearer: Member;
@@ -28,12 +28,12 @@ interface Round {
 const send = ({ world, random }: Round, count: number): Promise<unknown> =>
   world.send(
     Array.from({ length: count }, () => ({
-      key: world.key(Math.floor(random() * KEYS)),
+      key: world.key(Math.floor(random.next() * KEYS)),
       facts: FACTS_EACH,
     })),
   );
 
-const nth = (random: () => number): number => 1 + Math.floor(random() * 4);
+const nth = (random: Random): number => 1 + Math.floor(random.next() * 4);
 const done = (round: Round, fault: string): void => {
   round.counts[fault] = (round.counts[fault] ?? 0) + 1;
 };
@@ -163,7 +163,7 @@ export const factsUnderFaults = async (ground: Ground, seed: number): Promise<Co
   try {
     const teller = await world.start(world.teller);
     const hearer = await world.start(world.hearer(teller));
-    const round: Round = { world, random: randomFrom(seed), counts: {}, teller, hearer };
+    const round: Round = { world, random: seededRandom(seed), counts: {}, teller, hearer };
     await inflict(round);
     await untilHeard(round, world.sent.length * FACTS_EACH);
     const { tally } = await round.hearer.state();

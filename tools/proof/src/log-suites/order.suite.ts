@@ -1,7 +1,7 @@
+import { pick, seededRandom, type Random } from '@linli/kernel';
 import type { Counts } from '../counts.js';
 import { Gateway, type Reply } from './gateway.js';
 import { isLinearizable, versioned, type Call, type VersionedOp } from './linearizable.js';
-import { randomFrom } from './random.js';
 import { Findings, mustHaveHappened, rounds, type LogSuite } from './suite.js';
 
 const WARNINGS = 24;
@@ -40,10 +40,8 @@ class Officer {
     private readonly history: History,
   ) {}
 
-  async act(random: () => number): Promise<void> {
-    const op = await (random() < 0.4
-      ? this.read()
-      : this.change(verbs[Math.floor(random() * verbs.length)] ?? 'issue'));
+  async act(random: Random): Promise<void> {
+    const op = await (random.next() < 0.4 ? this.read() : this.change(pick(random, verbs)));
     if (op.kind === 'read' || op.kind === 'changed') this.version = op.version;
   }
 
@@ -73,7 +71,7 @@ class Officer {
   }
 }
 
-const besiege = async (gateway: Gateway, keys: readonly string[], warning: string, random: () => number) => {
+const besiege = async (gateway: Gateway, keys: readonly string[], warning: string, random: Random) => {
   const history: History = [];
   const work = async (key: string): Promise<void> => {
     const officer = new Officer(gateway, key, warning, history);
@@ -103,7 +101,7 @@ const checkRows = async ({ database }: Gateway, told: ReadonlyMap<string, Histor
 };
 
 export const orderOf = async (gateway: Gateway, seed: number): Promise<Counts> => {
-  const random = randomFrom(seed);
+  const random = seededRandom(seed);
   const keys = await Promise.all(Array.from({ length: CLIENTS }, (_, n) => gateway.newKey(`officer ${n}`)));
   const histories = new Map<string, History>();
   const findings = new Findings();

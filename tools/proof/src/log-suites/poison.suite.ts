@@ -1,12 +1,12 @@
 import { streamRecord } from '@linli/bus';
 import { partitionOf, type TopicSpec } from '@linli/contracts';
+import { seededRandom, type Random } from '@linli/kernel';
 import { eventually } from '@linli/testing';
 import { counted, type Counts } from '../counts.js';
 import { freshTopic, type Ground } from './ground.js';
 import { difference, groupedBy } from './lists.js';
 import type { Told } from './member/doors.js';
 import type { Member } from './members.js';
-import { randomFrom } from './random.js';
 import { Findings, mustHaveHappened, suiteOn } from './suite.js';
 import { supervise } from './supervise.js';
 import { checkTold, countIn, toldIn } from './witnesses.js';
@@ -25,12 +25,12 @@ const STUCK_AFTER_MS = 2_000;
 type Wish = Omit<Told, 'n'> & { readonly key: string };
 
 /** Keys 0 to 9 get the poison, two each, among healthy commands of their own; the other keys only healthy ones. */
-const wishesOf = (world: World, random: () => number): Wish[] => {
+const wishesOf = (world: World, random: Random): Wish[] => {
   const wishes: Wish[] = Array.from({ length: COMMANDS }, () => ({
-    key: world.key(Math.floor(random() * (ILL_KEYS + HEALTHY_KEYS))),
+    key: world.key(Math.floor(random.next() * (ILL_KEYS + HEALTHY_KEYS))),
   }));
   for (let n = 0; n < THROWING; n += 1) {
-    const at = Math.floor(((n + random()) / THROWING) * COMMANDS);
+    const at = Math.floor(((n + random.next()) / THROWING) * COMMANDS);
     wishes[at] = { key: world.key(n % ILL_KEYS), ill: 'throws' };
   }
   return wishes;
@@ -74,7 +74,7 @@ const crowd = (shared: Ground, seed: number): Promise<Counts> =>
     const { database } = world.ground;
     const findings = new Findings();
     const member = await world.start({ ...world.teller, tells: null });
-    const wishes = wishesOf(world, randomFrom(seed));
+    const wishes = wishesOf(world, seededRandom(seed));
     await world.send(wishes.slice(0, COMMANDS / 2));
     await sendUnreadable(world);
     await world.send(wishes.slice(COMMANDS / 2));

@@ -1,6 +1,6 @@
+import type { Random } from '@linli/kernel';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Member } from '../fleet/member.js';
-import type { Random } from '../random.js';
 
 /** Runs an attack beside a load; the load goes on until the attack is over. */
 export const beside = async <T>(
@@ -25,7 +25,7 @@ export const killByTurns = async (
   for (let n = 0; n < kills; n += 1) {
     const member = members[n % members.length];
     if (!member) throw new Error('nobody to kill');
-    await delay(random() * longestCalmMs);
+    await delay(random.next() * longestCalmMs);
     await member.kill();
     await member.start();
   }

@@ -1,6 +1,6 @@
+import { seededRandom } from '@linli/kernel';
 import type { Counts } from '../counts.js';
 import type { Ground } from '../fleet/ground.js';
-import { seeded } from '../random.js';
 import { happened } from '../void.js';
 import { inArena } from './arena.js';
 import { beside, killByTurns } from './nemesis.js';
@@ -20,7 +20,7 @@ export const gatewayKilled = async (ground: Ground, { seed, shape }: RunOptions<
     },
     async ({ system, load }) => {
       const kills = await beside(
-        () => killByTurns(system.gateways, shape.kills, seeded(seed), 1000),
+        () => killByTurns(system.gateways, shape.kills, seededRandom(seed), 1000),
         (attackGoesOn) => load.drive(shape.wishes, attackGoesOn),
       );
       happened('kills of a gateway', kills, shape.kills);

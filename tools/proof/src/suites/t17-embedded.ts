@@ -1,8 +1,8 @@
 import type { Failpoint } from '@linli/bus';
+import { seededRandom } from '@linli/kernel';
 import type { Counts } from '../counts.js';
 import { postmasterOf, type embeddedGround } from '../fleet/ground.js';
 import { Pulse } from '../load/pulse.js';
-import { seeded } from '../random.js';
 import { happened } from '../void.js';
 import { inArena, type Arena } from './arena.js';
 import { beside, killByTurns } from './nemesis.js';
@@ -62,9 +62,9 @@ export const embeddedHurt = async (
   const caller = { onAnswer: pulse.onAnswer };
   const hurt = async (arena: Arena): Promise<Counts> => {
     const { risks } = arena.system;
-    await killByTurns(risks, shape.kills, seeded(seed), 1000);
+    await killByTurns(risks, shape.kills, seededRandom(seed), 1000);
     const points = shape.everyPoint === 1 ? embeddedPoints : essential;
-    for (let n = 0; n < shape.hits; n += 1) await strikeService(arena, points, seeded(seed + n));
+    for (let n = 0; n < shape.hits; n += 1) await strikeService(arena, points, seededRandom(seed + n));
     const kills = risks.reduce((sum, member) => sum + member.kills, 0);
     happened('deaths of the process', kills, shape.kills + shape.hits * points.length);
     const database = await killPostmasters(ground.dataDir, shape.postmasters, pulse);

@@ -1,9 +1,9 @@
 import type { Failpoint } from '@linli/bus';
+import { seededRandom, type Random } from '@linli/kernel';
 import { eventually } from '@linli/testing';
 import type { Counts } from '../counts.js';
 import type { Ground } from '../fleet/ground.js';
 import type { Member } from '../fleet/member.js';
-import { seeded, type Random } from '../random.js';
 import { happened } from '../void.js';
 import { inArena, type Arena } from './arena.js';
 import { beside } from './nemesis.js';
@@ -53,7 +53,7 @@ const settingOf = (point: Failpoint, nth: number): string =>
 
 /** One death at one step, and the way back. */
 const strike = async (member: Member, point: Failpoint, random: Random): Promise<void> => {
-  const nth = 1 + Math.floor(random() * MOST_PASSED);
+  const nth = 1 + Math.floor(random.next() * MOST_PASSED);
   member.arm(settingOf(point, nth));
   await member.killed(point, HIT_WITHIN_MS);
 };
@@ -122,7 +122,7 @@ export const failpointsHit = async (ground: Ground, { seed, shape }: RunOptions<
       load: { tenants: shape.tenants, warnings: shape.tenants * 10, clients: 6, pauseMs: 10 },
     },
     async (arena) => {
-      const random = seeded(seed);
+      const random = seededRandom(seed);
       const attack = () =>
         Promise.all([
           strikeService(arena, times(shape.hits, servicePoints), random).then(() =>
