@@ -19,5 +19,9 @@ export const shanghaiDayNamed = (date: string): number | null => {
   return Number.isInteger(day) && dateOfShanghaiDay(day) === date ? day : null;
 };
 
+/** `2026-10-10T09:30:00+08:00`: an instant as a clock in China shows it, to the second. */
+export const shanghaiTime = (at: number): string =>
+  `${new Date(at + OFFSET).toISOString().slice(0, 19)}+08:00`;
+
 /** 0 is Sunday. */
 export const weekdayOf = (day: number): number => (((day + 4) % 7) + 7) % 7;

@@ -1,8 +1,9 @@
+import { shanghaiTime } from '@linli/kernel';
 import { createHash } from 'node:crypto';
 import type { RiskEvent } from '@linli/contracts';
 import type { Matter } from './casework.js';
 import type { Cell } from './district.js';
-import { CLOSES_AT, daysLater, instantAt, localOf, OPENS_AT } from './local-time.js';
+import { CLOSES_AT, daysLater, instantAt, OPENS_AT } from './local-time.js';
 import type { Counterpart } from './mapping.js';
 
 export const SOURCE = 'urban-brain';
@@ -37,7 +38,9 @@ export const riskEvents = (
       category: counterpart?.category ?? ownWord(matter.descriptor),
       area: place.area,
       place: { grid: place.grid },
-      occurredAt: localOf(instantAt(daysLater(matter.opendate, shiftDays), hourOf(matter.unique_key))),
+      occurredAt: shanghaiTime(
+        instantAt(daysLater(matter.opendate, shiftDays), hourOf(matter.unique_key)).getTime(),
+      ),
       credibility: CREDIBILITY,
       severity: counterpart?.severity ?? 1,
       text: `${matter.complaint_type}: ${matter.descriptor}`,

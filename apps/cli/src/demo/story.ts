@@ -1,8 +1,8 @@
 import { WarningExplanation, levelOf, type Warning } from '@linli/contracts';
-import { systemClock } from '@linli/kernel';
+import { shanghaiTime, systemClock } from '@linli/kernel';
 import { readCasework } from '../casework/casework.js';
 import { readDistrict, type Cell } from '../casework/district.js';
-import { localMinute, localOf } from '../casework/local-time.js';
+import { localMinute } from '../casework/local-time.js';
 import { counterparts, readMapping } from '../casework/mapping.js';
 import { riskEvents } from '../casework/risk-event-of.js';
 import { closing } from '../print/closing.js';
@@ -109,7 +109,7 @@ const drill = async (scene: Scene): Promise<void> => {
     '',
     'The casework raised no red warning. A drill 演练, not a real alarm: a confirmed gas alarm.',
   ]);
-  await scene.brain.send([gasDrill(place, localOf((scene.stage.clock ?? systemClock).now()))]);
+  await scene.brain.send([gasDrill(place, shanghaiTime((scene.stage.clock ?? systemClock).now().getTime()))]);
   await scene.brain.settled();
   await scene.dutyRoom.lastRounds((changes) => tellChanges(scene, changes));
 };
@@ -131,7 +131,7 @@ const invite = ({ stage, cast, cells, paint }: Scene, warning: Warning | undefin
     source: 'urban-brain',
     category: 'ENV-01',
     ...place,
-    occurredAt: localOf(now),
+    occurredAt: shanghaiTime(now.getTime()),
   };
   const systemTime = stage.clock === null ? null : localMinute(now);
   const { dutyKey, brainKey } = cast;

@@ -1,5 +1,6 @@
+import { shanghaiDayOf } from '@linli/kernel';
 import type { Parameters } from './parameters.js';
-import { dayOf, windowStart } from './shanghai-day.js';
+import { windowStart } from './window.js';
 
 /**
  * How many signals a grid had, by whole weeks: what is usual there. All stored signals, at their own time, also those too
@@ -17,7 +18,7 @@ export const emptyBaseline: Baseline = { first: null, weeks: {} };
 /** Instants as numbers by day. */
 export const daysOf = (instants: readonly number[]): Map<number, number> => {
   const days = new Map<number, number>();
-  for (const at of instants) days.set(dayOf(at), (days.get(dayOf(at)) ?? 0) + 1);
+  for (const at of instants) days.set(shanghaiDayOf(at), (days.get(shanghaiDayOf(at)) ?? 0) + 1);
   return days;
 };
 
@@ -47,7 +48,7 @@ export const addToBaseline = (
  */
 export const expected = (baseline: Baseline, t: number, parameters: Parameters): number | null => {
   const { weeks: most, historyDays } = parameters.anomaly;
-  if (baseline.first === null || dayOf(t) - baseline.first < historyDays) return null;
+  if (baseline.first === null || shanghaiDayOf(t) - baseline.first < historyDays) return null;
   const end = weekOf(windowStart(t, parameters.windowDays));
   const start = Math.max(end - most, weekOf(baseline.first));
   const counts = Object.entries(baseline.weeks)

@@ -1,7 +1,8 @@
+import { shanghaiDayOf } from '@linli/kernel';
 import { groupBy } from './group-by.js';
 import type { Rule } from './parameters.js';
 import { byStrength } from './party-cap.js';
-import { dayOf, windowStart } from './shanghai-day.js';
+import { windowStart } from './window.js';
 import { itemOf, valueOf, worthAt, type Signal } from './signal.js';
 
 /** What one signal in the window adds to the sum of its place at an instant. */
@@ -22,7 +23,7 @@ export const contributions = <S extends Signal>(
   const from = windowStart(t, rule.parameters.windowDays);
   const strongest = byStrength(rule);
   const inWindow = signals
-    .filter(({ occurredAt }) => dayOf(occurredAt) >= from)
+    .filter(({ occurredAt }) => shanghaiDayOf(occurredAt) >= from)
     .toSorted((a, b) => strongest(itemOf(a), itemOf(b)));
   const counted = new Set(
     [...groupBy(inWindow, ({ party }) => party)].flatMap(([party, of]) =>
@@ -32,7 +33,7 @@ export const contributions = <S extends Signal>(
   return inWindow.map((signal) => {
     const isCounted = counted.has(signal);
     const item = itemOf(signal);
-    const value = isCounted ? worthAt(valueOf(item, rule), dayOf(item.at), t, rule) : 0;
+    const value = isCounted ? worthAt(valueOf(item, rule), shanghaiDayOf(item.at), t, rule) : 0;
     return { signal, value, counted: isCounted };
   });
 };

@@ -1,8 +1,7 @@
-import { DAY, HOUR } from '@linli/kernel';
+import { dateOfShanghaiDay, DAY, HOUR, shanghaiDayOf, shanghaiTime, startOfShanghaiDay } from '@linli/kernel';
 import { levelOfScore, nameOf, type Level } from './colour.js';
 import type { Rule } from './parameters.js';
 import { assess, scoreOf, type Assessment, type Surroundings } from './score.js';
-import { startOf } from './shanghai-day.js';
 import type { Tally } from './tally.js';
 
 /** One thing that would lower a warning: what, and the score it leaves. `until`: when it lapses by itself. */
@@ -36,7 +35,8 @@ const withoutFactor = (now: Assessment, rule: Rule): Lowering[] =>
     .filter(({ score }) => score < now.score);
 
 /** A day leaves the window when the day after `windowDays` later begins. */
-const leaves = (day: number, rule: Rule): number => startOf(day + 1) + rule.parameters.windowDays * DAY;
+const leaves = (day: number, rule: Rule): number =>
+  startOfShanghaiDay(day + 1) + rule.parameters.windowDays * DAY;
 
 const floor = (tally: Tally, now: Assessment, rule: Rule): Lowering[] => {
   const days = [tally.confirmed, rule.floor === 3 ? tally.credible : null].filter((day) => day !== null);
@@ -61,8 +61,8 @@ export const lowering = (tally: Tally, around: Surroundings, now: Assessment, ru
   ...withoutFactor(now, rule),
 ];
 
-const day = (at: number): string => new Date(at + 8 * HOUR).toISOString().slice(0, 10);
-const hour = (at: number): string => `${new Date(at + 8 * HOUR).toISOString().slice(0, 16)}+08:00`;
+const day = (at: number): string => dateOfShanghaiDay(shanghaiDayOf(at));
+const minute = (at: number): string => `${shanghaiTime(at).slice(0, 16)}+08:00`;
 
 const words: Readonly<Record<FactorName, string>> = {
   repeat: 'repeats of one party',
@@ -77,7 +77,7 @@ const colourWord = (level: Level): string => (level === 0 ? 'no colour' : nameOf
 /** The same in a sentence. */
 export const sentence = (item: Lowering): string => {
   if (item.by === 'decay') {
-    return `Without new signals the score falls below ${item.below} by ${hour(item.at)}; then the score gives ${colourWord(item.to)}.`;
+    return `Without new signals the score falls below ${item.below} by ${minute(item.at)}; then the score gives ${colourWord(item.to)}.`;
   }
   if (item.by === 'floor') {
     return `The floor holds ${nameOf(item.level)} until ${day(item.until)}, when the last such signal leaves the window.`;

@@ -1,6 +1,5 @@
-import { DAY } from '@linli/kernel';
+import { DAY, shanghaiDayOf } from '@linli/kernel';
 import type { Rule } from './parameters.js';
-import { dayOf } from './shanghai-day.js';
 import type { Item } from './signal.js';
 
 /** Logarithm of the value at an instant common to all: decay turns strength into time and back. */
@@ -24,7 +23,7 @@ export const skyline = (items: readonly Item[], rule: Rule): Item[] => {
   const enough = rule.parameters.partyCap + rule.parameters.repeat.most;
   const kept: { item: Item; day: number }[] = [];
   for (const item of items.toSorted(byStrength(rule))) {
-    const day = dayOf(item.at);
+    const day = shanghaiDayOf(item.at);
     if (kept.filter((stronger) => stronger.day >= day).length < enough) kept.push({ item, day });
   }
   return kept.map(({ item }) => item);

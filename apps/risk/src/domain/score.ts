@@ -1,8 +1,8 @@
-import { HOUR } from '@linli/kernel';
+import { HOUR, shanghaiDayOf } from '@linli/kernel';
 import { expected, poissonTail, type Baseline } from './baseline.js';
 import { highest, levelOfScore, roundHalfUp, type Level } from './colour.js';
 import type { Rule } from './parameters.js';
-import { dayOf, windowStart } from './shanghai-day.js';
+import { windowStart } from './window.js';
 import { valueOf, worthAt, type Item } from './signal.js';
 import { countIn, instantOf, type Tally } from './tally.js';
 
@@ -60,7 +60,9 @@ const flooding = ({ flooders }: Tally, from: number): (readonly Item[])[] => {
   const parties = Object.keys(flooders);
   return parties.length === 0
     ? []
-    : parties.toSorted().map((party) => (flooders[party] ?? []).filter((item) => dayOf(item.at) >= from));
+    : parties
+        .toSorted()
+        .map((party) => (flooders[party] ?? []).filter((item) => shanghaiDayOf(item.at) >= from));
 };
 
 /** Sum of the item values that count at `t`: day sums, and of each flooder its strongest items. */
@@ -72,7 +74,7 @@ export const weightedSum = (tally: Tally, t: number, rule: Rule): number => {
   }
   for (const items of flooding(tally, from)) {
     for (const item of items.slice(0, rule.parameters.partyCap)) {
-      sum += worthAt(valueOf(item, rule), dayOf(item.at), t, rule);
+      sum += worthAt(valueOf(item, rule), shanghaiDayOf(item.at), t, rule);
     }
   }
   return sum;

@@ -1,6 +1,5 @@
-import { DAY } from '@linli/kernel';
+import { DAY, shanghaiDayOf, startOfShanghaiDay } from '@linli/kernel';
 import type { Rule } from './parameters.js';
-import { dayOf, startOf } from './shanghai-day.js';
 
 /** A risk event as the score sees it. */
 export interface Signal {
@@ -40,10 +39,10 @@ export const UNIT = 1e-9;
 
 /** v = (w / 5) · cred · sev · e^((t_i − start of its day) / τ) in units: what it is worth at the start of its day. */
 export const valueOf = (item: Item, rule: Rule): number => {
-  const ahead = (item.at - startOf(dayOf(item.at))) / (rule.decayDays * DAY);
+  const ahead = (item.at - startOfShanghaiDay(shanghaiDayOf(item.at))) / (rule.decayDays * DAY);
   return Math.round(((rule.weight / 5) * item.strength * Math.exp(ahead)) / UNIT);
 };
 
 /** What a value taken at the start of `day` is worth at `t`. */
 export const worthAt = (value: number, day: number, t: number, rule: Rule): number =>
-  value * UNIT * Math.exp(-(t - startOf(day)) / (rule.decayDays * DAY));
+  value * UNIT * Math.exp(-(t - startOfShanghaiDay(day)) / (rule.decayDays * DAY));

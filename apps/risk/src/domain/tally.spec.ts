@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { DAY } from '@linli/kernel';
+import { DAY, shanghaiDayOf } from '@linli/kernel';
 import * as fc from 'fast-check';
 import { contributions } from './contributions.js';
 import { groupBy } from './group-by.js';
 import type { Rule } from './parameters.js';
 import { repeatsOf, weightedSum } from './score.js';
-import { dayOf, windowStart } from './shanghai-day.js';
+import { windowStart } from './window.js';
 import { itemOf, type Signal } from './signal.js';
 import { aRule, aSignal, naive, NOON } from './signals.fixture.js';
 import { add, emptyTally, instantOf, prune, tallyOf, type Tally } from './tally.js';
@@ -21,7 +21,7 @@ const grow = (chunks: readonly { signals: readonly Signal[]; now: number }[], by
     const news = [...fresh].filter(([key]) => !stored.has(key)).map(([, signal]) => signal);
     const newest = news.reduce((most, s) => Math.max(most, s.occurredAt), tally.newest ?? -Infinity);
     const from = windowStart(instantOf(now, Number.isFinite(newest) ? newest : null), 30);
-    const known = [...stored.values()].filter((s) => s.party !== null && dayOf(s.occurredAt) >= from);
+    const known = [...stored.values()].filter((s) => s.party !== null && shanghaiDayOf(s.occurredAt) >= from);
     const earlier = new Map(
       [...groupBy(known, (s) => s.party ?? '')].map(([party, of]) => [party, of.map(itemOf)] as const),
     );

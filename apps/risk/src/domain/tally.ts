@@ -1,7 +1,8 @@
+import { shanghaiDayOf } from '@linli/kernel';
 import { groupBy } from './group-by.js';
 import type { Rule } from './parameters.js';
 import { skyline } from './party-cap.js';
-import { dayOf, windowStart } from './shanghai-day.js';
+import { windowStart } from './window.js';
 import { itemOf, valueOf, type Item, type Signal } from './signal.js';
 
 /** Sum of the values (units) that count, and number of all signals, of one calendar day. */
@@ -70,11 +71,11 @@ const addToDay = (draft: Draft, day: number, sum: number, count: number): void =
 };
 
 const addValues = (draft: Draft, items: readonly Item[], rule: Rule, sign: 1 | -1): void => {
-  for (const item of items) addToDay(draft, dayOf(item.at), sign * valueOf(item, rule), 0);
+  for (const item of items) addToDay(draft, shanghaiDayOf(item.at), sign * valueOf(item, rule), 0);
 };
 
 const addFlags = (draft: Draft, signal: Signal, rule: Rule): void => {
-  const day = dayOf(signal.occurredAt);
+  const day = shanghaiDayOf(signal.occurredAt);
   draft.newest = later(draft.newest, signal.occurredAt);
   if (signal.vulnerable) draft.vulnerable = later(draft.vulnerable, day);
   if (signal.confirmed) draft.confirmed = later(draft.confirmed, day);
@@ -122,7 +123,7 @@ const since = <T>(
 export const prune = (tally: Tally, from: number, rule: Rule): Tally => {
   const draft: Draft = {
     ...tally,
-    newest: tally.newest !== null && dayOf(tally.newest) >= from ? tally.newest : null,
+    newest: tally.newest !== null && shanghaiDayOf(tally.newest) >= from ? tally.newest : null,
     days: since(tally.days, Number, from),
     flooders: {},
     vulnerable: keepSince(tally.vulnerable, from),
@@ -131,7 +132,7 @@ export const prune = (tally: Tally, from: number, rule: Rule): Tally => {
     triggers: since(tally.triggers, (_, day) => day, from),
   };
   for (const [party, items] of Object.entries(tally.flooders)) {
-    const kept = items.filter((item) => dayOf(item.at) >= from);
+    const kept = items.filter((item) => shanghaiDayOf(item.at) >= from);
     if (kept.length > rule.parameters.partyCap) draft.flooders[party] = kept;
     else addValues(draft, kept, rule, 1);
   }
@@ -150,7 +151,7 @@ export const add = (
   rule: Rule,
 ): Tally => {
   const draft = draftOf(tally);
-  const counting = signals.filter((signal) => dayOf(signal.occurredAt) >= from);
+  const counting = signals.filter((signal) => shanghaiDayOf(signal.occurredAt) >= from);
   for (const signal of counting) addFlags(draft, signal, rule);
   for (const [party, group] of groupBy(counting, (signal) => signal.party)) {
     const items = group.map(itemOf);

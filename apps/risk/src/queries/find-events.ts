@@ -7,16 +7,17 @@ import {
   type RiskEventFate,
   type RiskEventSummary,
 } from '@linli/contracts';
-import { refuse, Refused } from '@linli/kernel';
+import { refuse, Refused, startOfShanghaiDay } from '@linli/kernel';
 import type { Database, Transaction } from '@linli/store';
 import { z } from 'zod';
 import { parameters202601 } from '../domain/parameters.js';
-import { startOf, windowStart } from '../domain/shanghai-day.js';
+import { windowStart } from '../domain/window.js';
 import { Conditions, instant } from '../store/columns.js';
 import { cursorOf, DEFAULT_LIMIT, readCursor } from './paging.js';
 
 /** First instant of the window at `now`. */
-const windowFrom = (now: number): string => instant(startOf(windowStart(now, parameters202601.windowDays)));
+const windowFrom = (now: number): string =>
+  instant(startOfShanghaiDay(windowStart(now, parameters202601.windowDays)));
 
 const scoped = ({ tenant, areas }: Principal, table: string): Conditions =>
   new Conditions().add(`${table}.tenant = ?`, tenant).addIf(areas, `${table}.area ^@ ANY (?::text[])`);

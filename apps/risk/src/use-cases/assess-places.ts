@@ -1,10 +1,11 @@
 import type { Handling } from '@linli/bus';
 import { findCategory, RISK_COMMANDS, type RiskCommand } from '@linli/contracts';
+import { startOfShanghaiDay } from '@linli/kernel';
 import type { Transaction } from '@linli/store';
 import { groupBy } from '../domain/group-by.js';
 import type { Rule } from '../domain/parameters.js';
 import { assess, assessmentInstant, type Assessment, type Surroundings } from '../domain/score.js';
-import { startOf, windowStart } from '../domain/shanghai-day.js';
+import { windowStart } from '../domain/window.js';
 import { emptyTally, tallyOf } from '../domain/tally.js';
 import type { RuleBook } from './rules.js';
 import { events } from '../store/events.js';
@@ -53,7 +54,7 @@ export const withCurrentTallies = async (
   const asked = all.filter(isStale).map((place) => ({
     placeId: place.id,
     generation: place.generation,
-    from: startOf(windowStart(now, book.ruleOf(place).parameters.windowDays)),
+    from: startOfShanghaiDay(windowStart(now, book.ruleOf(place).parameters.windowDays)),
   }));
   const signals = groupBy(await events.within(tx, asked), ({ placeId }) => placeId);
   return all.map((place) =>

@@ -1,10 +1,11 @@
+import { startOfShanghaiDay } from '@linli/kernel';
 import { isDeepStrictEqual } from 'node:util';
 import type { Transaction } from '@linli/store';
 import { gridOf, lookAround } from './assess-places.js';
 import { addToBaseline, emptyBaseline } from '../domain/baseline.js';
 import type { Rule } from '../domain/parameters.js';
 import { alone, assess, baseOf, scoreOf, type Assessment, type Surroundings } from '../domain/score.js';
-import { startOf, windowStart } from '../domain/shanghai-day.js';
+import { windowStart } from '../domain/window.js';
 import { emptyTally, prune, tallyOf, type Tally } from '../domain/tally.js';
 import type { RuleBook } from './rules.js';
 import { events, type StoredSignal } from '../store/events.js';
@@ -31,7 +32,9 @@ export const signalsOf = (
   t: number,
   { parameters }: Rule,
 ): Promise<StoredSignal[]> =>
-  events.within(tx, [{ placeId: id, generation, from: startOf(windowStart(t, parameters.windowDays)) }]);
+  events.within(tx, [
+    { placeId: id, generation, from: startOfShanghaiDay(windowStart(t, parameters.windowDays)) },
+  ]);
 
 /** The place with tally and baseline made anew from all its events, as they stood at `t`. */
 const remade = async (tx: Transaction, place: Place, t: number, rule: Rule): Promise<Place> => {

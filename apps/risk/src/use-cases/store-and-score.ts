@@ -1,12 +1,12 @@
 import type { Handling } from '@linli/bus';
-import { DAY, HOUR } from '@linli/kernel';
+import { DAY, HOUR, startOfShanghaiDay } from '@linli/kernel';
 import type { Transaction } from '@linli/store';
 import { assessAndSave, dependentsOf, withCurrentTallies } from './assess-places.js';
 import { addToBaseline, daysOf } from '../domain/baseline.js';
 import { groupBy } from '../domain/group-by.js';
 import type { Rule } from '../domain/parameters.js';
 import { scopeOf } from '../domain/scope.js';
-import { startOf, windowStart } from '../domain/shanghai-day.js';
+import { windowStart } from '../domain/window.js';
 import { itemKeyOf, itemOf } from '../domain/signal.js';
 import { add, countIn, emptyTally, instantOf, prune, type Tally } from '../domain/tally.js';
 import { openRuleBook, type RuleBook } from './rules.js';
@@ -156,7 +156,7 @@ const earlierItems = async (tx: Transaction, fillings: readonly Filling[]) => {
     const parties = new Set(
       signals.flatMap(({ party }) => (party === null || tally.flooders[party] ? [] : [party])),
     );
-    const stretch = { placeId: place.id, generation: place.generation, from: startOf(from) };
+    const stretch = { placeId: place.id, generation: place.generation, from: startOfShanghaiDay(from) };
     return [...parties].map((party) => ({ ...stretch, party }));
   });
   if (asked.length === 0) return new Map<string, StoredSignal[]>();

@@ -1,3 +1,4 @@
+import { dateOfShanghaiDay, shanghaiDayOf, shanghaiTime, startOfShanghaiDay } from '@linli/kernel';
 import { readFileSync } from 'node:fs';
 import { HolidayYear } from './holiday-year.js';
 import { usualHours, type OfficeHours } from './office-hours.js';
@@ -18,7 +19,7 @@ export const at = (text: string): number => Date.parse(`${text.replace(' ', 'T')
 /** `2026-02-10 16:40` of an instant; midnight shown as 24:00 of the day that it ends. */
 export const shown = (instant: number | null): string | null => {
   if (instant === null) return null;
-  const text = new Date(instant + 8 * 3_600_000).toISOString();
-  if (!text.endsWith('T00:00:00.000Z')) return text.slice(0, 16).replace('T', ' ');
-  return `${new Date(instant - 1 + 8 * 3_600_000).toISOString().slice(0, 10)} 24:00`;
+  const day = shanghaiDayOf(instant);
+  if (instant === startOfShanghaiDay(day)) return `${dateOfShanghaiDay(day - 1)} 24:00`;
+  return shanghaiTime(instant).slice(0, 16).replace('T', ' ');
 };

@@ -1,10 +1,9 @@
 import { riskCategories, riskGroups, type RiskEvent } from '@linli/contracts';
-import { pick, type Random } from '@linli/kernel';
+import { DAY, pick, shanghaiTime, type Random } from '@linli/kernel';
 import { between, often } from './random.js';
 
 /** Bytes of one event as JSON: what the issue of speed is measured with. */
 export const EVENT_BYTES = 400;
-const DAY = 86_400_000;
 
 /** Stands in ids and in the names of fresh places until a body is sent; then the body's number stands there. */
 export const MARK = '########';
@@ -55,9 +54,6 @@ const place = (area: string, random: Random): NonNullable<RiskEvent['place']> | 
 
 const hundredths = (random: Random, from: number, to: number): number => between(random, from, to) / 100;
 
-/** To the second, as a clock in China writes it. */
-const localTime = (at: number): string => `${new Date(at + 8 * 3_600_000).toISOString().slice(0, 19)}+08:00`;
-
 type Draft = Omit<RiskEvent, 'id' | 'source'>;
 
 const quiet = ({ random, now }: EventsOptions): Draft => {
@@ -67,7 +63,7 @@ const quiet = ({ random, now }: EventsOptions): Draft => {
     category: often(random, mild).code,
     area,
     ...(where && { place: where }),
-    occurredAt: localTime(now - between(random, 5 * DAY, 29 * DAY)),
+    occurredAt: shanghaiTime(now - between(random, 5 * DAY, 29 * DAY)),
     credibility: hundredths(random, 20, 50),
     severity: hundredths(random, 50, 100),
     ...(random.next() < 0.7 && { party: `resident-${area}-${between(random, 1, 2000)}` }),
@@ -80,7 +76,7 @@ const rising = ({ random, now, name }: EventsOptions, index: string): Draft => (
   category: 'DSP-02',
   area: pick(random, areas),
   place: { building: `${name}${MARK}-${index}` },
-  occurredAt: localTime(now - between(random, 60_000, 3_600_000)),
+  occurredAt: shanghaiTime(now - between(random, 60_000, 3_600_000)),
   credibility: 1,
   severity: 1.5,
   party: `resident-${between(random, 1, 99_999)}`,
