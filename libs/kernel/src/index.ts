@@ -4,3 +4,4 @@ export * from './random.js';
 export * from './refusal.js';
 export * from './timers.js';
 export * from './shanghai-day.js';
+export * from './within.js';

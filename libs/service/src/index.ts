@@ -19,4 +19,3 @@ export * from './secrets.js';
 export * from './service.js';
 export * from './signals.js';
 export * from './start-service.js';
-export * from './within.js';

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { happened, untilHappened, within } from './void.js';
+import { happened, mustCome, untilHappened } from './void.js';
 
 describe('a fault that did not take place', () => {
   it('makes the run void', async () => {
     expect(() => happened('kills', 7, 8)).toThrow('void: kills: 7 of at least 8');
     expect(() => happened('kills', 8, 8)).not.toThrow();
-    await expect(within(10, 'a death', new Promise(() => undefined))).rejects.toThrow(
-      'void: a death: not within 10 ms',
+    await expect(mustCome(10, new Promise(() => undefined), 'a death')).rejects.toThrow(
+      'void: a death: no answer within 10 ms',
     );
     await expect(untilHappened('a freeze', () => false, 50)).rejects.toThrow('void: ');
   });

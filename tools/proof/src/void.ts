@@ -1,3 +1,4 @@
+import { within } from '@linli/kernel';
 import { eventually } from '@linli/testing';
 
 /** The fault that a run was to survive did not happen: the run proves nothing, whatever else it showed. */
@@ -14,14 +15,14 @@ export const happened = (what: string, count: number, atLeast = 1): void => {
   if (count < atLeast) throw new Void(`${what}: ${count} of at least ${atLeast}`);
 };
 
-/** What did not come in time; the run is void. */
-export const within = async <T>(ms: number, what: string, work: Promise<T> | undefined): Promise<T> => {
+const isVoid = (error: unknown): never => {
+  throw new Void(error instanceof Error ? error.message : String(error));
+};
+
+/** What a fault brings about: the run is void when it does not come in time. */
+export const mustCome = async <T>(ms: number, work: Promise<T> | undefined, what: string): Promise<T> => {
   if (!work) throw new Void(`${what}: nothing runs`);
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Void(`${what}: not within ${ms} ms`)), ms);
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+  return within(ms, work, what).catch(isVoid);
 };
 
 /** Waits for the fault itself: the run is void when it does not come. */
@@ -30,7 +31,5 @@ export const untilHappened = async (
   check: () => boolean | Promise<boolean>,
   withinMs = 30_000,
 ): Promise<void> => {
-  await eventually(check, { withinMs, what }).catch((error: unknown) => {
-    throw new Void(String(error));
-  });
+  await eventually(check, { withinMs, what }).catch(isVoid);
 };

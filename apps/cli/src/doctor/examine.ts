@@ -1,6 +1,7 @@
+import { within } from '@linli/kernel';
 import { join } from 'node:path';
 import { OpsStatus } from '@linli/contracts';
-import { readConfig, within, type Config } from '@linli/service';
+import { readConfig, type Config } from '@linli/service';
 import { Client } from 'pg';
 import { Api } from '../client/api.js';
 import { Declined, NotReachable } from '../client/faults.js';

@@ -1,8 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
 import { scopes, type Principal } from '@linli/contracts';
-import type { Clock } from '@linli/kernel';
+import { type Clock, within } from '@linli/kernel';
 import { refuse, Refused } from '@linli/kernel';
-import { RefusedWith, within, type Secrets } from '@linli/service';
+import { RefusedWith, type Secrets } from '@linli/service';
 import type { Logger } from 'pino';
 import { readKey, type KeyText } from './key-text.js';
 import type { ApiKeys, StoredKey } from '../store/api-keys.js';

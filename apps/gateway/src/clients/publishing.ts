@@ -1,7 +1,7 @@
 import { failpoint, failpointOnceSent, PublishRefused, type Log, type NewRecord } from '@linli/bus';
 import type { TopicSpec } from '@linli/contracts';
-import { refuse, Refused, systemRandom, type Random } from '@linli/kernel';
-import { RefusedWith, within } from '@linli/service';
+import { refuse, Refused, systemRandom, within, type Random } from '@linli/kernel';
+import { RefusedWith } from '@linli/service';
 import { Breaker } from './breaker.js';
 
 export interface PublishingLimits {

@@ -1,8 +1,8 @@
 import type { TopicSpec } from '@linli/contracts';
+import { within } from '@linli/kernel';
 import type { BusState } from '../bus.js';
 import { retentionOf } from '../log/limits.js';
 import type { Watermarks } from '../log/log.js';
-import { within } from '../log/kafka/within.js';
 import type { PartitionState } from './operate.js';
 import type { PartitionRow } from '../store/operate-store.js';
 import type { OperateParts, Target } from './target.js';
@@ -50,7 +50,7 @@ const unreadSince = async <Tx>(
   partition: number,
   next: number,
 ): Promise<Date | null> =>
-  within(LOG_WITHIN_MS, 'reading a record', log.readAt(topic, partition, next)).then(
+  within(LOG_WITHIN_MS, log.readAt(topic, partition, next)).then(
     (record) => record?.appendedAt ?? null,
     () => null,
   );
@@ -63,7 +63,7 @@ const ofTopic = async <Tx>(
   const { store, log, clock } = parts;
   const { topic, group } = target;
   const rows = await store.operate.partitions(store.reader('http'), group, topic.name);
-  const all = await within(LOG_WITHIN_MS, 'the ends of the log', log.watermarks(topic));
+  const all = await within(LOG_WITHIN_MS, log.watermarks(topic), 'the ends of the log');
   return Promise.all(
     all.map(async (marks) => {
       const isHere = ({ partition }: { readonly partition: number }): boolean =>

@@ -1,7 +1,6 @@
 import type { Bus, BusState } from '@linli/bus';
-import type { Clock } from '@linli/kernel';
+import { within, type Clock } from '@linli/kernel';
 import type { Database } from '@linli/store';
-import { within } from '../within.js';
 
 /** What a service is asked about itself: alive (restart it if not) and ready (send it requests). */
 export interface Health {

@@ -1,8 +1,7 @@
 import type { Bus, BusState, Tally } from '@linli/bus';
-import type { Clock } from '@linli/kernel';
+import { within, type Clock } from '@linli/kernel';
 import type { Database } from '@linli/store';
 import type { FastifyInstance } from 'fastify';
-import { within } from '../within.js';
 import type { MetricName } from './definitions.js';
 import type { Meters, ProcessMetrics } from './process-metrics.js';
 

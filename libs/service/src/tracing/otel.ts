@@ -1,4 +1,5 @@
 import { correlationIn, TRACEPARENT, type ChunkWork, type HandlerWork, type NewRecord } from '@linli/bus';
+import { within } from '@linli/kernel';
 import {
   context,
   propagation,
@@ -15,7 +16,6 @@ import {
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
-import { within } from '../within.js';
 import { traceRequests } from './trace-requests.js';
 import type { Tracing } from './tracing.js';
 

@@ -1,7 +1,7 @@
 import { endProcess } from '@linli/store';
 import { rmSync, writeFileSync } from 'node:fs';
 import { startProgram, type Program } from './program.js';
-import { Void, within } from '../void.js';
+import { mustCome, Void } from '../void.js';
 
 export interface MemberSettings {
   readonly name: string;
@@ -64,7 +64,7 @@ export class Member {
 
   /** Waits for a death by SIGKILL that something else brings about. Without one the run proves nothing. */
   async killed(by: string, withinMs = 30_000): Promise<void> {
-    const how = await within(withinMs, `${this.name} killed by ${by}`, this.running?.ended);
+    const how = await mustCome(withinMs, this.running?.ended, `${this.name} killed by ${by}`);
     if (how !== 'signal SIGKILL') throw new Void(`${this.name} ended by ${how}, not by ${by}`);
     this.running = null;
     this.kills += 1;

@@ -1,5 +1,6 @@
 import { RISK_INTAKE, ServiceStatus, type OpsStatus } from '@linli/contracts';
-import { within, type ServiceParts } from '@linli/service';
+import { within } from '@linli/kernel';
+import type { ServiceParts } from '@linli/service';
 import { opsServices, type OpsClient } from '../../clients/ops.js';
 import type { Asking } from '../../clients/risk.js';
 
