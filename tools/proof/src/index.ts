@@ -2,5 +2,5 @@ export { counted, type Counts } from './counts.js';
 export type { Direction, Fault, ProxyCounts } from './proxy/fault.js';
 export { FaultProxy, type FaultProxyOptions } from './proxy/fault-proxy.js';
 export { startProxiedKafka, type ProxiedKafka } from './proxy/proxied-kafka.js';
-export { logSuites } from './log-suites/log-suites.js';
-export type { LogSuite } from './log-suites/suite.js';
+export type { Suite } from './suite.js';
+export { suites } from './suites/all.js';

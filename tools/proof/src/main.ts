@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { Broken } from './checkers/judge.js';
+import { Broken } from './broken.js';
 import { page } from './record/page.js';
 import { addResult, readResults, type Result, type Verdict } from './record/results.js';
+import { scaled, type Suite } from './suite.js';
 import { suites } from './suites/all.js';
-import { scaled, type Suite } from './suites/suite.js';
 import { Void } from './void.js';
 
 const at = (path: string): string =>
@@ -28,11 +28,9 @@ const { values } = parseArgs({
 });
 
 const verdictOf = (error: unknown): Verdict => {
-  const cause = (error as { cause?: unknown }).cause ?? error;
-  if (cause instanceof Broken || error instanceof Broken) return 'broken';
-  return [error, cause].some((one) => one instanceof Void || (one as Error).name === 'VoidRun')
-    ? 'void'
-    : 'failed';
+  const all = [error, (error as { cause?: unknown }).cause];
+  if (all.some((one) => one instanceof Broken)) return 'broken';
+  return all.some((one) => one instanceof Void) ? 'void' : 'failed';
 };
 
 type Ending = Pick<Result, 'verdict' | 'counts'> & { readonly detail?: string };

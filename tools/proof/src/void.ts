@@ -1,5 +1,6 @@
 import { within } from '@linli/kernel';
 import { eventually } from '@linli/testing';
+import type { Counts } from './counts.js';
 
 /** The fault that a run was to survive did not happen: the run proves nothing, whatever else it showed. */
 export class Void extends Error {
@@ -23,6 +24,12 @@ const isVoid = (error: unknown): never => {
 export const mustCome = async <T>(ms: number, work: Promise<T> | undefined, what: string): Promise<T> => {
   if (!work) throw new Void(`${what}: nothing runs`);
   return within(ms, work, what).catch(isVoid);
+};
+
+/** The run is void unless all of these were counted. */
+export const allHappened = (counts: Counts, faults: readonly string[]): void => {
+  const absent = faults.filter((fault) => !((counts[fault] ?? 0) > 0));
+  if (absent.length > 0) throw new Void(`${absent.join(', ')}: none in ${JSON.stringify(counts)}`);
 };
 
 /** Waits for the fault itself: the run is void when it does not come. */

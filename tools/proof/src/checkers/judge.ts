@@ -1,6 +1,7 @@
+import { Broken } from '../broken.js';
+import type { Counts } from '../counts.js';
 import { readHistory } from '../history/history.js';
 import { wishesOf, type Wish } from '../history/wishes.js';
-import type { Counts } from '../counts.js';
 import { commandFaults } from './commands.js';
 import { eventFaults } from './events.js';
 import { journalFaults } from './journal.js';
@@ -18,15 +19,6 @@ export interface Evidence {
   readonly ends: LogEnds;
   /** What was set aside before the run. */
   readonly asideBefore: number;
-}
-
-/** A promise was broken. */
-export class Broken extends Error {
-  override readonly name = 'Broken';
-
-  constructor(readonly faults: readonly string[]) {
-    super(`broken:\n${faults.join('\n')}`);
-  }
 }
 
 const countsOf = (wishes: readonly Wish[]): Counts => ({

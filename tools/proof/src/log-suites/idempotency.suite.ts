@@ -1,7 +1,9 @@
 import { assert, asyncProperty, constantFrom, integer, record, string, type Arbitrary } from 'fast-check';
+import { Findings } from '../broken.js';
 import type { Counts } from '../counts.js';
-import { Gateway, type Ask, type Reply } from './gateway.js';
-import { Findings, mustHaveHappened, rounds, type LogSuite } from './suite.js';
+import { allHappened } from '../void.js';
+import type { Ask, Gateway, Reply } from './gateway.js';
+import { suiteOnGateway } from './rounds.js';
 
 const CASES = 300;
 
@@ -112,21 +114,16 @@ export const idempotencyOf = async (gateway: Gateway, seed: number, cases = CASE
   await countEffects(gateway, all, findings);
   findings.settle('T13');
   const counts = { cases: all.length, copies, restarts: 1 };
-  mustHaveHappened(counts, ['cases', 'copies', 'restarts']);
+  allHappened(counts, ['cases', 'copies', 'restarts']);
   return counts;
 };
 
-const round = async (_: null, seed: number): Promise<Counts> => {
-  const gateway = await Gateway.open();
-  try {
-    return await idempotencyOf(gateway, seed);
-  } finally {
-    await gateway.close();
-  }
-};
-
-export const idempotency: LogSuite = {
-  id: 'T13',
-  promise: 'The same key has one effect and one answer, and no other tenant hears it',
-  run: (options) => rounds(null, options, round),
-};
+export const idempotency = suiteOnGateway(
+  {
+    id: 'T13',
+    promise: 'The same key has one effect and one answer, and no other tenant hears it',
+    attack: 'one key fifty times at once, with other bodies, from other tenants, before and after a restart',
+    rounds: 17,
+  },
+  idempotencyOf,
+);

@@ -1,9 +1,11 @@
 import { partitionOf } from '@linli/contracts';
 import { eventually } from '@linli/testing';
 import { setTimeout as pause } from 'node:timers/promises';
+import { Findings } from '../broken.js';
 import type { Counts } from '../counts.js';
+import { allHappened } from '../void.js';
 import type { Ground } from './ground.js';
-import { Findings, mustHaveHappened, suiteOn } from './suite.js';
+import { suiteOnLog } from './rounds.js';
 import { checkTold, countIn, toldIn } from './witnesses.js';
 import { World } from './world.js';
 
@@ -113,9 +115,9 @@ export const isolationOf = async (ground: Ground, stallMs: number): Promise<Coun
         what: 'the stalled partition to go on',
       },
     );
-    checkTold(world.sent, await toldIn(ground.database, world.told)).forEach((one) => findings.note(one));
+    findings.note(...checkTold(world.sent, await toldIn(ground.database, world.told)));
     findings.settle(`T19 (${JSON.stringify(counts)})`);
-    mustHaveHappened(
+    allHappened(
       counts,
       stalls.map(({ name }) => name),
     );
@@ -127,6 +129,12 @@ export const isolationOf = async (ground: Ground, stallMs: number): Promise<Coun
 
 const STALL_MS = 60_000;
 
-export const isolation = suiteOn('T19', 'A partition that stands still holds up no other', (ground) =>
-  isolationOf(ground, STALL_MS),
+export const isolation = suiteOnLog(
+  {
+    id: 'T19',
+    promise: 'A partition that stands still holds up no other',
+    attack: 'one partition stalled by a locked row',
+    rounds: 20,
+  },
+  (ground) => isolationOf(ground, STALL_MS),
 );

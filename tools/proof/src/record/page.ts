@@ -1,5 +1,5 @@
 import type { Counts } from '../counts.js';
-import type { Suite } from '../suites/suite.js';
+import type { Suite } from '../suite.js';
 import type { Result } from './results.js';
 
 /** Times and sizes are not summed: the worst is told. */

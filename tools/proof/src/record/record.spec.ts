@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { temporaryDir, type TemporaryDir } from '@linli/testing';
 import { suites } from '../suites/all.js';
-import { scaled, type Suite } from '../suites/suite.js';
+import { scaled, type Suite } from '../suite.js';
 import { page } from './page.js';
 import { addResult, type Result } from './results.js';
 

@@ -1,7 +1,7 @@
 import type { Counts } from '../counts.js';
 import { embeddedGround, ownGround, type OwnGround, type OwnOptions } from '../fleet/ground.js';
 import { logSuites } from '../log-suites/log-suites.js';
-import type { RunOptions, Shape, Suite } from './suite.js';
+import type { RunOptions, Shape, Suite } from '../suite.js';
 import { gatewayKilled, type T1Shape } from './t1-gateway-killed.js';
 import { kafkaAway, type T11Shape } from './t11-kafka-away.js';
 import { embeddedHurt, type T17Shape } from './t17-embedded.js';
@@ -97,28 +97,6 @@ const t17: Suite<T17Shape> = {
   },
 };
 
-/** How the log and single wishes are attacked, and how many rounds of the short form are a long one. */
-const atTheLog: Readonly<Record<string, readonly [attack: string, rounds: number]>> = {
-  T5: ['relays killed and frozen, two at once, connections reset and held, records sent late', 20],
-  T7: ['records deleted unread, topics made anew, partitions added, offsets beyond the end', 10],
-  T8: ['commands that throw, kill, loop or cannot be read, and one bad item in a packed record', 25],
-  T13: ['one key fifty times at once, with other bodies, from other tenants, before and after a restart', 17],
-  T14: ['writes and reads of one warning at once, judged by a linearizability checker', 20],
-  T18: ['rows of the journal edited, deleted, swapped, inserted and cut off', 10],
-  T19: ['one partition stalled by a locked row', 20],
-};
-
-const attacksOfTheLog: readonly Suite[] = logSuites.map((suite) => {
-  const { id, promise } = suite;
-  const [attack, rounds] = atTheLog[id] ?? [promise, 1];
-  return {
-    ...{ id, promise, attack },
-    long: { rounds },
-    scales: ['rounds'],
-    run: ({ seed, shape }) => suite.run({ seed, scale: shape['rounds'] ?? 1 }),
-  };
-});
-
 const ofAnyShape = <S extends Shape>(suite: Suite<S>): Suite => suite as unknown as Suite;
 
 const numberOf = ({ id }: Suite): number => Number(id.slice(1));
@@ -127,5 +105,5 @@ const numberOf = ({ id }: Suite): number => Number(id.slice(1));
 export const suites: readonly Suite[] = [
   ...[ofAnyShape(t1), ofAnyShape(t2), ofAnyShape(t3), ofAnyShape(t4)],
   ...[ofAnyShape(t9), ofAnyShape(t11), ofAnyShape(t17)],
-  ...attacksOfTheLog,
+  ...logSuites.map(ofAnyShape),
 ].toSorted((a, b) => numberOf(a) - numberOf(b));

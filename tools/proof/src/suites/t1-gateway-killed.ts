@@ -1,10 +1,10 @@
 import { seededRandom } from '@linli/kernel';
 import type { Counts } from '../counts.js';
 import type { Ground } from '../fleet/ground.js';
+import type { RunOptions } from '../suite.js';
 import { happened } from '../void.js';
 import { inArena } from './arena.js';
 import { beside, killByTurns } from './nemesis.js';
-import type { RunOptions } from './suite.js';
 
 export type T1Shape = { readonly wishes: number; readonly kills: number; readonly tenants: number };
 

@@ -1,16 +1,16 @@
 import { eventually } from '@linli/testing';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Broken } from '../checkers/judge.js';
+import { Broken } from '../broken.js';
 import type { Counts } from '../counts.js';
 import type { OwnGround } from '../fleet/ground.js';
 import { residentOf } from '../fleet/state-of.js';
 import { Answers } from '../load/answers.js';
 import type { Answer } from '../load/caller.js';
 import { Pulse } from '../load/pulse.js';
+import type { RunOptions } from '../suite.js';
 import { happened } from '../void.js';
 import { inArena, type Arena } from './arena.js';
 import { beside } from './nemesis.js';
-import type { RunOptions } from './suite.js';
 
 /** Stretches in which Kafka is away, by turns behind a black hole and frozen. */
 export type T11Shape = { readonly holes: number; readonly awayMs: number; readonly clients: number };

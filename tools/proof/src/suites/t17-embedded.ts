@@ -3,10 +3,10 @@ import { seededRandom } from '@linli/kernel';
 import type { Counts } from '../counts.js';
 import { postmasterOf, type embeddedGround } from '../fleet/ground.js';
 import { Pulse } from '../load/pulse.js';
+import type { RunOptions } from '../suite.js';
 import { happened } from '../void.js';
 import { inArena, type Arena } from './arena.js';
 import { beside, killByTurns } from './nemesis.js';
-import type { RunOptions } from './suite.js';
 import { gatewayPoints, servicePoints, strikeService } from './t3-failpoints.js';
 
 export type T17Shape = {

@@ -6,10 +6,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Counts } from '../counts.js';
 import type { OwnGround } from '../fleet/ground.js';
 import { Pulse } from '../load/pulse.js';
+import type { RunOptions } from '../suite.js';
 import { happened, Void } from '../void.js';
 import { inArena } from './arena.js';
 import { beside } from './nemesis.js';
-import type { RunOptions } from './suite.js';
 
 export type T2Shape = {
   readonly wishes: number;

@@ -4,10 +4,10 @@ import { eventually } from '@linli/testing';
 import type { Counts } from '../counts.js';
 import type { Ground } from '../fleet/ground.js';
 import type { Member } from '../fleet/member.js';
+import type { RunOptions } from '../suite.js';
 import { happened } from '../void.js';
 import { inArena, type Arena } from './arena.js';
 import { beside } from './nemesis.js';
-import type { RunOptions } from './suite.js';
 
 /** Steps of the gateway, by the rows of the table of deaths. */
 const ofGateway = {

@@ -7,10 +7,10 @@ import { sampleOf } from '../fleet/metrics.js';
 import { isFrozen } from '../fleet/state-of.js';
 import type { Rows } from '../checkers/rows.js';
 import type { LogEnds } from '../checkers/log-ends.js';
+import type { RunOptions } from '../suite.js';
 import { happened, untilHappened } from '../void.js';
 import { inArena, type Arena } from './arena.js';
 import { beside } from './nemesis.js';
-import type { RunOptions } from './suite.js';
 
 /** Where the three zombies are frozen: about to open a transaction, and twice with one open, which keeps the fence. */
 const places: readonly Failpoint[] = ['before-fence', 'after-fence', 'before-commit'];

@@ -4,10 +4,10 @@ import { counted, type Counts } from '../counts.js';
 import type { OwnGround } from '../fleet/ground.js';
 import { isFrozen } from '../fleet/state-of.js';
 import { Pulse } from '../load/pulse.js';
+import type { RunOptions } from '../suite.js';
 import { happened, Void, untilHappened } from '../void.js';
 import { inArena, type Arena } from './arena.js';
 import { beside } from './nemesis.js';
-import type { RunOptions } from './suite.js';
 
 export type T9Shape = {
   /** Restarts of the server: two of three by kill -9, one by an immediate shutdown. */

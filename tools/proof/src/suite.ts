@@ -1,4 +1,4 @@
-import type { Counts } from '../counts.js';
+import type { Counts } from './counts.js';
 
 /** Numbers that say how long a run is: `wishes`, `kills`, … */
 export type Shape = Readonly<Record<string, number>>;
