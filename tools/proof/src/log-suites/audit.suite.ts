@@ -19,7 +19,7 @@ import { memberMigrations } from './member/tables.js';
 import { endOf, type Member } from './members.js';
 import { suiteOnLog } from './rounds.js';
 import { tampers, type Stream } from './tampers.js';
-import { World } from './world.js';
+import { inWorld, type World } from './world.js';
 
 const PARTITIONS = 2;
 const FACTS_EACH = 3;
@@ -135,10 +135,9 @@ const audited = async (world: World, database: Database, path: string, seed: num
 };
 
 export const auditOf = async (shared: Ground, seed: number): Promise<Counts> => {
-  const world = await World.open(shared, PARTITIONS);
   const folder = temporaryDir('anchors');
   const path = join(folder.path, 'anchors.jsonl');
-  try {
+  return inWorld(shared, PARTITIONS, async (world) => {
     const killed = await grow(world, path);
     const migrations = [...busMigrations, ...memberMigrations];
     const place = { url: world.ground.databaseUrl, schema: world.told, migrations, allowUnsafe: true };
@@ -150,10 +149,7 @@ export const auditOf = async (shared: Ground, seed: number): Promise<Counts> => 
     } finally {
       await database.close();
     }
-  } finally {
-    await world.close();
-    folder.remove();
-  }
+  }).finally(() => folder.remove());
 };
 
 export const audit = suiteOnLog(

@@ -9,7 +9,7 @@ import { deleteRecords, type Ground } from './ground.js';
 import { endOf, type Member } from './members.js';
 import { suiteOnLog } from './rounds.js';
 import { checkFacts, checkTold, countIn, heardIn, journalOf, toldIn } from './witnesses.js';
-import { World } from './world.js';
+import { inWorld, type World } from './world.js';
 
 const PARTITIONS = 6;
 const KEYS = 40;
@@ -160,9 +160,8 @@ const faults = [
 ];
 
 /** One round: a load of facts under seven faults. */
-export const factsUnderFaults = async (ground: Ground, seed: number): Promise<Counts> => {
-  const world = await World.open(ground, PARTITIONS);
-  try {
+export const factsUnderFaults = (ground: Ground, seed: number): Promise<Counts> =>
+  inWorld(ground, PARTITIONS, async (world) => {
     const teller = await world.start(world.teller);
     const hearer = await world.start(world.hearer(teller));
     const round: Round = { world, random: seededRandom(seed), counts: {}, teller, hearer };
@@ -176,11 +175,7 @@ export const factsUnderFaults = async (ground: Ground, seed: number): Promise<Co
     await judge(round, counts);
     allHappened(counts, faults);
     return counts;
-  } finally {
-    ground.doors.TELLERS.heal();
-    await world.close();
-  }
-};
+  }).finally(() => ground.doors.TELLERS.heal());
 
 export const facts = suiteOnLog(
   {

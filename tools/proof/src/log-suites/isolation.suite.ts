@@ -7,7 +7,7 @@ import { allHappened } from '../void.js';
 import type { Ground } from './ground.js';
 import { suiteOnLog } from './rounds.js';
 import { checkTold, countIn, toldIn } from './witnesses.js';
-import { World } from './world.js';
+import { inWorld, type World } from './world.js';
 
 const PARTITIONS = 4;
 const STALLED = 0;
@@ -87,9 +87,8 @@ const isResting = async (member: { state(): Promise<{ tally: { retries: number }
   (await member.state()).tally.retries;
 
 /** One partition stands still for so long, once by a row that its handler needs and once by its own progress row. */
-export const isolationOf = async (ground: Ground, stallMs: number): Promise<Counts> => {
-  const world = await World.open(ground, PARTITIONS);
-  try {
+export const isolationOf = (ground: Ground, stallMs: number): Promise<Counts> =>
+  inWorld(ground, PARTITIONS, async (world) => {
     const member = await world.start({ ...world.teller, tells: null });
     const { stalled, others } = keysOf(world);
     await ground.database.query(`insert into ${world.told}.blocked (key) values ($1)`, [stalled]);
@@ -122,10 +121,7 @@ export const isolationOf = async (ground: Ground, stallMs: number): Promise<Coun
       stalls.map(({ name }) => name),
     );
     return counts;
-  } finally {
-    await world.close();
-  }
-};
+  });
 
 const STALL_MS = 60_000;
 

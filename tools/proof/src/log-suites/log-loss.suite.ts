@@ -8,7 +8,7 @@ import { difference } from './lists.js';
 import type { Member } from './members.js';
 import { suiteOnLog } from './rounds.js';
 import { checkFacts, checkTold, countIn, heardIn, journalOf, toldIn } from './witnesses.js';
-import { World } from './world.js';
+import { inWorld, type Sent, type World } from './world.js';
 
 const PARTITIONS = 2;
 const KEYS = 10;
@@ -18,15 +18,6 @@ const ALERT_WITHIN_MS = 10_000;
 
 const wishes = (world: World, count: number) =>
   Array.from({ length: count }, (_, n) => ({ key: world.key(n % KEYS), facts: 1 }));
-
-const inWorld = async (shared: Ground, work: (world: World) => Promise<Counts>): Promise<Counts> => {
-  const world = await World.open(shared, PARTITIONS);
-  try {
-    return await work(world);
-  } finally {
-    await world.close();
-  }
-};
 
 const reached = (ground: Ground, table: string, count: number): Promise<unknown> =>
   eventually(async () => (await countIn(ground.database, table)) >= count, {
@@ -71,7 +62,7 @@ const judgeFacts = async (world: World, what: string): Promise<void> => {
 
 /** Facts are healed from the journal: the lists are equal after every damage, whether the reader was away or not. */
 const healed = (shared: Ground): Promise<Counts> =>
-  inWorld(shared, async (world) => {
+  inWorld(shared, PARTITIONS, async (world) => {
     const { ground } = world;
     const teller = await world.start(world.teller);
     const victim = factsOf(world, teller);
@@ -105,46 +96,50 @@ const haltedIn = async (member: Member, partitions: number): Promise<string[]> =
     { withinMs: ALERT_WITHIN_MS, what: `${partitions} halted partitions` },
   );
 
+/** A teller that has done the first commands. */
+const atWork = async (world: World): Promise<Member> => {
+  const teller = await world.start(world.teller);
+  await world.send(wishes(world, READ_BEFORE));
+  await reached(world.ground, `${world.told}.told`, READ_BEFORE);
+  return teller;
+};
+
+const judgeCommands = async (
+  { ground, told }: World,
+  what: string,
+  sent: readonly Sent[],
+  ...more: (string | null)[]
+): Promise<void> => {
+  const findings = new Findings();
+  findings.note(...checkTold(sent, await toldIn(ground.database, told)), ...more);
+  findings.settle(`T7, commands, ${what}`);
+};
+
 /** Commands are not guessed: both partitions halt, visibly, and nothing behind the damage is done. */
 const halted = (shared: Ground, damage: Damage): Promise<Counts> =>
-  inWorld(shared, async (world) => {
-    const { ground } = world;
-    const teller = await world.start(world.teller);
-    await world.send(wishes(world, READ_BEFORE));
-    await reached(ground, `${world.told}.told`, READ_BEFORE);
+  inWorld(shared, PARTITIONS, async (world) => {
+    const teller = await atWork(world);
     await teller.stop();
     await damage.inflict(commandsOf(world));
     const back = await world.start(world.teller);
     await haltedIn(back, PARTITIONS);
-    const done = await toldIn(ground.database, world.told);
-    const findings = new Findings();
-    findings.note(...checkTold(world.sent.slice(0, READ_BEFORE), done));
-    findings.settle(`T7, commands, ${damage.name}`);
+    await judgeCommands(world, damage.name, world.sent.slice(0, READ_BEFORE));
     return { [damage.name]: 1, halted: PARTITIONS };
   });
 
 /** Every command stays in the partition of its key, and the set-up is reported. */
 const grown = (shared: Ground, damage: Damage): Promise<Counts> =>
-  inWorld(shared, async (world) => {
+  inWorld(shared, PARTITIONS, async (world) => {
     const { ground } = world;
-    const teller = await world.start(world.teller);
-    await world.send(wishes(world, READ_BEFORE));
-    await reached(ground, `${world.told}.told`, READ_BEFORE);
+    const teller = await atWork(world);
     await teller.stop();
     await damage.inflict(commandsOf(world));
     const faults = await ground.log.check([world.commands]);
     await world.start(world.teller);
     await reached(ground, `${world.told}.told`, world.sent.length);
-    const findings = new Findings();
-    findings.note(...checkTold(world.sent, await toldIn(ground.database, world.told)));
-    findings.note(
-      difference(
-        'topics reported',
-        [world.commands.name],
-        faults.map(({ topic }) => topic ?? ''),
-      ),
-    );
-    findings.settle(`T7, commands, ${damage.name}`);
+    const reported = faults.map(({ topic }) => topic ?? '');
+    const unreported = difference('topics reported', [world.commands.name], reported);
+    await judgeCommands(world, damage.name, world.sent, unreported);
     return { [damage.name]: 1, reported: faults.length };
   });
 
@@ -152,18 +147,12 @@ const ANEW = 'topic made anew while it is read';
 
 /** The topic is made anew under a reader at work, and soon has more records than were read. */
 const halfwayAnew = (shared: Ground): Promise<Counts> =>
-  inWorld(shared, async (world) => {
-    const { ground } = world;
-    const teller = await world.start(world.teller);
-    await world.send(wishes(world, READ_BEFORE));
-    await reached(ground, `${world.told}.told`, READ_BEFORE);
-    await recreate({ ground, topic: world.commands });
+  inWorld(shared, PARTITIONS, async (world) => {
+    const teller = await atWork(world);
+    await recreate({ ground: world.ground, topic: world.commands });
     await world.send(wishes(world, 200));
     await haltedIn(teller, PARTITIONS);
-    const findings = new Findings();
-    const done = await toldIn(ground.database, world.told);
-    findings.note(...checkTold(world.sent.slice(0, READ_BEFORE), done));
-    findings.settle(`T7, commands, ${ANEW}`);
+    await judgeCommands(world, ANEW, world.sent.slice(0, READ_BEFORE));
     return { [ANEW]: 1, halted: PARTITIONS };
   });
 

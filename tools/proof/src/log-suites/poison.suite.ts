@@ -12,7 +12,7 @@ import type { Member } from './members.js';
 import { suiteOnLog } from './rounds.js';
 import { supervise } from './supervise.js';
 import { checkTold, countIn, toldIn } from './witnesses.js';
-import { World, type Sent } from './world.js';
+import { inWorld, type Sent, type World } from './world.js';
 
 const PARTITIONS = 4;
 const COMMANDS = 2_000;
@@ -72,7 +72,7 @@ const mendAndRelease = async (world: World, member: Member): Promise<number> => 
 };
 
 const crowd = (shared: Ground, seed: number): Promise<Counts> =>
-  inWorld(shared, async (world) => {
+  inWorld(shared, PARTITIONS, async (world) => {
     const { database } = world.ground;
     const findings = new Findings();
     const member = await world.start({ ...world.teller, tells: null });
@@ -100,7 +100,7 @@ const crowd = (shared: Ground, seed: number): Promise<Counts> =>
 
 /** One command of forty ends the process, again and again, until it is set aside. */
 const deadly = (shared: Ground, ill: 'kills' | 'loops', how: string): Promise<Counts> =>
-  inWorld(shared, async (world) => {
+  inWorld(shared, PARTITIONS, async (world) => {
     const { database } = world.ground;
     await world.send(
       Array.from({ length: 40 }, (_, n) => ({ key: world.key(n % 20), ...(n === 23 && { ill }) })),
@@ -131,7 +131,7 @@ const ITEMS = 50;
 
 /** Item 666 breaks a constraint of the table: it alone is set aside, under its index. */
 const packed = (shared: Ground): Promise<Counts> =>
-  inWorld(shared, async (world) => {
+  inWorld(shared, PARTITIONS, async (world) => {
     const { database, log } = world.ground;
     const intake: TopicSpec = await freshTopic(world.ground, 'intake', PARTITIONS);
     const items = Array.from({ length: RECORDS }, (_, r) =>
@@ -159,15 +159,6 @@ const packed = (shared: Ground): Promise<Counts> =>
       'items set aside': letters.rows.length,
     };
   });
-
-const inWorld = async (shared: Ground, work: (world: World) => Promise<Counts>): Promise<Counts> => {
-  const world = await World.open(shared, PARTITIONS);
-  try {
-    return await work(world);
-  } finally {
-    await world.close();
-  }
-};
 
 /** One that aborts the process and one that never ends, each in a service of its own. */
 export const deadlyCommands = async (ground: Ground): Promise<Counts> =>

@@ -1,4 +1,5 @@
 import type { Command, TopicSpec } from '@linli/contracts';
+import type { Counts } from '../counts.js';
 import { freshTopic, type Ground } from './ground.js';
 import { aCommand, idOf, publish } from './load.js';
 import type { Told } from './member/doors.js';
@@ -102,3 +103,17 @@ export class World {
     await this.ground.stop();
   }
 }
+
+/** Work in a world of its own, which ends with it. */
+export const inWorld = async (
+  shared: Ground,
+  partitions: number,
+  work: (world: World) => Promise<Counts>,
+): Promise<Counts> => {
+  const world = await World.open(shared, partitions);
+  try {
+    return await work(world);
+  } finally {
+    await world.close();
+  }
+};
