@@ -2,4 +2,4 @@ export { embeddedDatabase, freshDatabase, type FreshDatabase } from './databases
 export { eventually, type Patience } from './eventually.js';
 export { temporaryDir, type TemporaryDir } from './temporary-dir.js';
 export type { TestStack } from './stack-urls.js';
-export { findStack } from './test-stack.js';
+export { findStack, unlessUnavailable } from './test-stack.js';

@@ -20,17 +20,27 @@ const fromLauncher = async (): Promise<TestStack> => {
   };
 };
 
-/**
- * The stack to test on: from the environment (`with-stack` sets it for a whole run), else containers, else the launcher.
- * Null where none can be had, said in one line on stderr, so that suites can be skipped; in CI that is an error.
- * In a spec: `const stack = await findStack(); (stack ? describe : describe.skip)(…)`.
- */
-export const findStack = async (env: NodeJS.ProcessEnv = process.env): Promise<TestStack | null> => {
+/** What `open` opens; null where no stack can be had, said in one line on stderr, but an error in CI. */
+export const unlessUnavailable = async <T>(
+  open: () => Promise<T>,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<T | null> => {
   try {
-    return fromEnvironment(env) ?? (await startContainers()) ?? (await fromLauncher());
+    return await open();
   } catch (error) {
     if (env['CI'] || !(error instanceof StackUnavailable)) throw error;
     process.stderr.write(`\n!!! SKIPPED, NO REAL STACK: ${error.message}\n\n`);
     return null;
   }
 };
+
+/**
+ * The stack to test on: from the environment (`with-stack` sets it for a whole run), else containers, else the launcher.
+ * Null where none can be had, so that suites can be skipped; in CI that is an error.
+ * In a spec: `const stack = await findStack(); (stack ? describe : describe.skip)(…)`.
+ */
+export const findStack = (env: NodeJS.ProcessEnv = process.env): Promise<TestStack | null> =>
+  unlessUnavailable(
+    async () => fromEnvironment(env) ?? (await startContainers()) ?? (await fromLauncher()),
+    env,
+  );

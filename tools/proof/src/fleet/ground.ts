@@ -1,4 +1,4 @@
-import { StackUnavailable, startPostgres, type KafkaStack, type PostgresStack } from '@linli/stack';
+import { startPostgres, type KafkaStack, type PostgresStack } from '@linli/stack';
 import { temporaryDir } from '@linli/testing';
 import { readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
@@ -62,17 +62,6 @@ export const ownGround = async ({ brokers = 1, doors: names = [] }: OwnOptions =
       dir.remove();
     },
   };
-};
-
-/** The same, or null where none can be had, said on stderr (never in CI, where that is an error). */
-export const findOwnGround = async (options: OwnOptions = {}): Promise<OwnGround | null> => {
-  try {
-    return await ownGround(options);
-  } catch (error) {
-    if (process.env['CI'] || !(error instanceof StackUnavailable)) throw error;
-    process.stderr.write(`\n!!! SKIPPED, NO REAL STACK: ${error.message}\n\n`);
-    return null;
-  }
 };
 
 /** What `postmaster.pid` says: process id and port of the server on an embedded data directory. */

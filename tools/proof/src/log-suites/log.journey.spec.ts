@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { StackUnavailable } from '@linli/stack';
+import { unlessUnavailable } from '@linli/testing';
 import type { Counts } from '../counts.js';
 import { auditOf } from './audit.suite.js';
 import { factsUnderFaults } from './facts.suite.js';
@@ -11,24 +11,13 @@ import { deadlyCommands, poisonousMessages } from './poison.suite.js';
 const SEED = 20_261_123;
 const STALL_MS = 10_000;
 
-/** Null where no Kafka can be had, which in CI is an error. */
-const groundHere = async (): Promise<Ground | null> => {
-  try {
-    return await openGround();
-  } catch (error) {
-    if (process.env['CI'] || !(error instanceof StackUnavailable)) throw error;
-    process.stderr.write(`\n!!! SKIPPED, NO KAFKA: ${error.message}\n\n`);
-    return null;
-  }
-};
-
 describe('the log under faults, on Kafka and PostgreSQL', () => {
   let ground: Ground | null;
   let deadly: Promise<Counts | Error>;
   let audited: Promise<Counts | Error>;
 
   beforeAll(async () => {
-    ground = await groundHere();
+    ground = await unlessUnavailable(openGround);
     if (!ground) return;
     // These mostly wait for the group to notice each death: the others run meanwhile.
     deadly = deadlyCommands(ground).catch((error: Error) => error);
