@@ -16,14 +16,14 @@ import type {
 import { operations } from '@linli/gateway';
 import { commandRecord } from '@linli/bus';
 import { commandSigner, readConfig, secretsFrom, type Config } from '@linli/service';
-import { embeddedDatabase, eventually } from '@linli/testing';
+import { BOOTSTRAP_KEY, embeddedDatabase, eventually } from '@linli/testing';
 import { Pool } from 'pg';
 import { pino } from 'pino';
 import { logOf } from '../log-of.js';
 import { serviceNames, startLinli } from '../start-linli.js';
 import { Client } from './client.js';
 import { anEvent, freshArea } from './events.js';
-import { groundOf, KEY, modes, type Mode } from './system.js';
+import { groundOf, modes, type Mode } from './system.js';
 
 interface Hospital {
   readonly client: Client;
@@ -46,7 +46,7 @@ const start = async (mode: Mode): Promise<Hospital | null> => {
   const linli = await startLinli(config);
   const database = new Pool({ connectionString: environment['DATABASE_URL'], max: 2 });
   return {
-    client: new Client(linli.url ?? '', KEY),
+    client: new Client(linli.url ?? '', BOOTSTRAP_KEY),
     ...{ config, database },
     stop: async () => {
       await database.end();

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { freePort } from '@linli/store';
-import { eventually } from '@linli/testing';
+import { BOOTSTRAP_KEY, eventually, type LinliProgram } from '@linli/testing';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Pool } from 'pg';
 import { anEvent, freshArea } from './events.js';
 import { RoundRobin } from './round-robin.js';
-import { spawnLinli, type Spawned } from './spawned.js';
-import { groundOf, KEY, type Ground } from './system.js';
+import { spawnLinli } from './spawned.js';
+import { groundOf, type Ground } from './system.js';
 
 const STOP_WITHIN_MS = 25_000;
 
@@ -14,7 +14,7 @@ const STOP_WITHIN_MS = 25_000;
 interface Post {
   readonly name: string;
   readonly port: number;
-  process: Spawned;
+  process: LinliProgram;
 }
 
 describe('a rolling restart under load, two gateways and two risk services on Kafka and PostgreSQL', () => {
@@ -25,9 +25,9 @@ describe('a rolling restart under load, two gateways and two risk services on Ka
   let gateways: Post[];
   let client: RoundRobin;
 
-  const startRisk = (port: number): Promise<Spawned> =>
+  const startRisk = (port: number): Promise<LinliProgram> =>
     spawnLinli({ ...ground?.environment, SERVICES: 'risk', LINLI_SERVICE_PORT: String(port) });
-  const startGateway = (port: number, riskPort: number): Promise<Spawned> =>
+  const startGateway = (port: number, riskPort: number): Promise<LinliProgram> =>
     spawnLinli({
       ...ground?.environment,
       SERVICES: 'gateway',
@@ -35,7 +35,7 @@ describe('a rolling restart under load, two gateways and two risk services on Ka
       LINLI_DRAIN_MS: '3000',
       RISK_URL: `http://127.0.0.1:${riskPort}`,
     });
-  const posted = async (name: string, start: (port: number) => Promise<Spawned>): Promise<Post> => {
+  const posted = async (name: string, start: (port: number) => Promise<LinliProgram>): Promise<Post> => {
     const port = await freePort();
     return { name, port, process: await start(port) };
   };
@@ -51,7 +51,7 @@ describe('a rolling restart under load, two gateways and two risk services on Ka
     );
     client = new RoundRobin(
       gateways.map(({ port }) => `http://127.0.0.1:${port}`),
-      KEY,
+      BOOTSTRAP_KEY,
     );
   }, 120_000);
   afterAll(async () => {
@@ -72,10 +72,10 @@ describe('a rolling restart under load, two gateways and two risk services on Ka
   };
 
   /** Ends a process by SIGTERM while requests are on their way, and starts it anew at its address. */
-  const restart = async (post: Post, start: () => Promise<Spawned>): Promise<number> => {
+  const restart = async (post: Post, start: () => Promise<LinliProgram>): Promise<number> => {
     const began = performance.now();
     post.process.kill('SIGTERM');
-    expect([post.name, await post.process.ended]).toEqual([post.name, 0]);
+    expect([post.name, await post.process.ended]).toEqual([post.name, 'exit code 0']);
     const took = performance.now() - began;
     expect(post.process.output()).not.toMatch(/did not stop|could not stop|a step of the stop failed/u);
     post.process = await start();
@@ -98,7 +98,7 @@ describe('a rolling restart under load, two gateways and two risk services on Ka
     };
     const load = Promise.all(Array.from({ length: 4 }, sender));
     const tookMs: number[] = [];
-    const roll = async (post: Post, start: () => Promise<Spawned>): Promise<void> => {
+    const roll = async (post: Post, start: () => Promise<LinliProgram>): Promise<void> => {
       const answered = answers.length;
       tookMs.push(await restart(post, start));
       expect(answers.length).toBeGreaterThan(answered);
@@ -123,7 +123,9 @@ describe('a rolling restart under load, two gateways and two risk services on Ka
   it('after kill -9 of all predecessors, a risk service that says it is ready consumes every partition', async () => {
     if (!ground) return;
     for (const { process } of risks) process.kill('SIGKILL');
-    expect(await Promise.all(risks.map(({ process }) => process.ended))).toEqual(['SIGKILL', 'SIGKILL']);
+    expect(await Promise.all(risks.map(({ process }) => process.ended))).toEqual(
+      Array(2).fill('signal SIGKILL'),
+    );
     const [risk, other] = risks as [Post, Post];
     risk.process = await startRisk(risk.port);
     const url = `http://127.0.0.1:${risk.port}`;

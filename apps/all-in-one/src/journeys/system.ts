@@ -1,13 +1,10 @@
 import { readConfig } from '@linli/service';
-import { findStack, temporaryDir } from '@linli/testing';
+import { BOOTSTRAP_KEY, findStack, linliEnvironment, temporaryDir } from '@linli/testing';
 import { serviceNames, startLinli } from '../start-linli.js';
 import { Client } from './client.js';
 
 export type Mode = 'embedded' | 'real';
 export const modes: readonly Mode[] = ['embedded', 'real'];
-
-export const KEY = 'journey-bootstrap-key-0001';
-const SECRET = 'journey-secret-of-more-than-thirty-two-characters';
 
 /** The environment of a system in a mode, and what it stands on. */
 export interface Ground {
@@ -15,18 +12,10 @@ export interface Ground {
   stop(): Promise<void>;
 }
 
-const common = {
-  LINLI_PORT: '0',
-  LINLI_HOST: '127.0.0.1',
-  LINLI_API_KEY: KEY,
-  LINLI_SECRET: SECRET,
-  LINLI_LOG_LEVEL: 'warn',
-};
-
 /** Null when the real stack cannot be had here (never in CI, where that is an error). */
 export const groundOf = async (mode: Mode): Promise<Ground | null> => {
   const folder = temporaryDir('journey');
-  const environment = { ...common, LINLI_DATA_DIR: folder.path };
+  const environment = { ...linliEnvironment, LINLI_DATA_DIR: folder.path };
   if (mode === 'embedded') return { environment, stop: () => Promise.resolve(folder.remove()) };
   const stack = await findStack();
   if (stack === null) return null;
@@ -56,7 +45,7 @@ export const startSystem = async (mode: Mode): Promise<System | null> => {
   if (ground === null) return null;
   const linli = await startLinli(readConfig(ground.environment, serviceNames));
   return {
-    client: new Client(linli.url ?? '', KEY),
+    client: new Client(linli.url ?? '', BOOTSTRAP_KEY),
     stop: async () => {
       await linli.stop();
       await ground.stop();

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readConfig } from '@linli/service';
-import { embeddedDatabase, eventually } from '@linli/testing';
+import { BOOTSTRAP_KEY, embeddedDatabase, eventually } from '@linli/testing';
 import { Pool } from 'pg';
 import { pino } from 'pino';
 import { serviceNames, startLinli, type Linli } from '../start-linli.js';
 import { Client } from './client.js';
 import { startCollector, type Collector, type Span } from './collector.js';
 import { anEvent, freshArea } from './events.js';
-import { groundOf, KEY, modes, type Ground } from './system.js';
+import { groundOf, modes, type Ground } from './system.js';
 
 interface Line {
   readonly service?: string;
@@ -49,7 +49,7 @@ describe.each(modes)('what an operator sees of a request, %s', (mode) => {
     );
     const write = (line: string): void => void lines.push(JSON.parse(line) as Line);
     linli = await startLinli(config, { logger: pino({ level: 'debug' }, { write }), allowUnsafe: true });
-    client = new Client(linli.url ?? '', KEY);
+    client = new Client(linli.url ?? '', BOOTSTRAP_KEY);
   }, 120_000);
   afterAll(async () => {
     if (!ground) return;

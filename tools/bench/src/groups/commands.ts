@@ -1,3 +1,4 @@
+import { BOOTSTRAP_KEY } from '@linli/testing';
 import { setTimeout as delay } from 'node:timers/promises';
 import { companion, type Companion } from '../load/companion.js';
 import type { Click, ClicksAnswer, ClicksOrder } from '../load/clicks-wire.js';
@@ -7,7 +8,6 @@ import type { Group, Row, Sample } from '../rounds.js';
 import { percentile } from '../statistics.js';
 import { forgetStatements, statementLines, statementsOf } from '../profile/statements.js';
 import { startDistrict } from '../system/district.js';
-import { KEY } from '../system/linli.js';
 import { cpuOf } from '../system/processes.js';
 import { perUnit } from './measure.js';
 import { notesOf } from './settings.js';
@@ -107,7 +107,7 @@ export const openCommands = async (options: BenchOptions): Promise<Group> => {
     ends.push(() => database.close());
     await database.client.query('create schema nest authorization linli');
     const nest = await companion('baseline/commands.js', { databaseUrl: env.DATABASE_URL });
-    const clicker = await companion('load/clicks.js', { key: KEY });
+    const clicker = await companion('load/clicks.js', { key: BOOTSTRAP_KEY });
     ends.push(
       () => clicker.end(),
       () => nest.end(),

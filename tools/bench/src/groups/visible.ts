@@ -1,3 +1,4 @@
+import { BOOTSTRAP_KEY } from '@linli/testing';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from 'pg';
 import { companion } from '../load/companion.js';
@@ -5,7 +6,6 @@ import { startHose } from '../load/run-hose.js';
 import type { WatcherAnswer, WatcherOptions } from '../load/watcher-wire.js';
 import type { Measured, RoundLength } from '../rounds.js';
 import { percentile } from '../statistics.js';
-import { KEY } from '../system/linli.js';
 
 const BATCH = 100;
 const EVERY_MS = 50;
@@ -36,7 +36,7 @@ export const visible = async (
 ): Promise<Measured> => {
   const paceMs = (BATCH * 1000) / (rate / 2);
   const hose = await startHose(url, { name: 'h', rising: 0, seed: 7, batch: BATCH, paceMs });
-  const options: WatcherOptions = { url, key: KEY, everyMs: EVERY_MS, seed: 8, now: Date.now() };
+  const options: WatcherOptions = { url, key: BOOTSTRAP_KEY, everyMs: EVERY_MS, seed: 8, now: Date.now() };
   const watcher = await companion('load/watcher.js', options);
   const since = new Date();
   try {

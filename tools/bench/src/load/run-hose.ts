@@ -1,4 +1,4 @@
-import { KEY } from '../system/linli.js';
+import { BOOTSTRAP_KEY } from '@linli/testing';
 import { companion, type Companion } from './companion.js';
 import type { HoseMark, HoseOptions } from './hose-wire.js';
 
@@ -43,7 +43,7 @@ type Wanted = Partial<HoseOptions> & Pick<HoseOptions, 'name' | 'rising' | 'seed
 export const startHose = async (url: string, wanted: Wanted): Promise<Hose> => {
   const options: HoseOptions = {
     url: `${url}/v1/risk-events`,
-    key: KEY,
+    key: BOOTSTRAP_KEY,
     batch: 500,
     pool: POOL,
     concurrency: 8,

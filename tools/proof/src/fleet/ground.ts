@@ -1,5 +1,5 @@
 import { startPostgres, type KafkaStack, type PostgresStack } from '@linli/stack';
-import { temporaryDir } from '@linli/testing';
+import { linliEnvironment, temporaryDir } from '@linli/testing';
 import { readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { FaultProxy } from '../proxy/fault-proxy.js';
@@ -25,15 +25,6 @@ export interface OwnGround extends Ground {
   readonly database: FaultProxy;
 }
 
-export const KEY = 'proof-bootstrap-key-0000001';
-
-const common = {
-  LINLI_HOST: '127.0.0.1',
-  LINLI_API_KEY: KEY,
-  LINLI_SECRET: 'proof-secret-of-more-than-thirty-two-characters',
-  LINLI_LOG_LEVEL: 'warn',
-};
-
 export interface OwnOptions {
   readonly brokers?: 1 | 3;
   /** Names of doors for classes of clients, in upper case. */
@@ -53,7 +44,7 @@ export const ownGround = async ({ brokers = 1, doors: names = [] }: OwnOptions =
   direct.port = String(database.port);
   const servers = { KAFKA_BROKERS: kafka.url, DATABASE_URL: direct.href };
   return {
-    environment: { ...common, ...servers, LINLI_DATA_DIR: dir.path },
+    environment: { ...linliEnvironment, ...servers, LINLI_DATA_DIR: dir.path },
     brokers: kafka.url,
     databaseUrl: () => postgres.url,
     ...{ kafka, doors, postgres, database },
@@ -76,7 +67,7 @@ export const postmasterOf = (dataDir: string): { readonly pid: number; readonly 
 export const embeddedGround = (): Ground & { readonly dataDir: string } => {
   const dir = temporaryDir('proof');
   return {
-    environment: { ...common, LINLI_DATA_DIR: dir.path },
+    environment: { ...linliEnvironment, LINLI_DATA_DIR: dir.path },
     brokers: null,
     dataDir: dir.path,
     databaseUrl: () => postmasterOf(dir.path).url,

@@ -1,6 +1,7 @@
 import { endProcess } from '@linli/store';
+import type { LinliProgram } from '@linli/testing';
 import { rmSync, writeFileSync } from 'node:fs';
-import { startProgram, type Program } from './program.js';
+import { startLinli } from './program.js';
 import { mustCome, Void } from '../void.js';
 
 export interface MemberSettings {
@@ -18,7 +19,7 @@ const STOP = [
 /** One process of the system under test: starts, dies, freezes and comes back, always at the same place. */
 export class Member {
   kills = 0;
-  private running: Program | null = null;
+  private running: LinliProgram | null = null;
 
   constructor(private readonly settings: MemberSettings) {}
 
@@ -44,7 +45,7 @@ export class Member {
   async start(): Promise<void> {
     const { environment, folder, name } = this.settings;
     const armed = { LINLI_FAILPOINT: `@${this.armFile}` };
-    this.running = await startProgram({ ...environment, ...armed }, `${folder}/${name}.log`);
+    this.running = await startLinli({ ...environment, ...armed }, `${folder}/${name}.log`);
   }
 
   /** `<failpoint>:<nth hit>:<effect>`, for the process that runs now. */

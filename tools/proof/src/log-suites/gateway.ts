@@ -2,7 +2,7 @@ import { serviceNames, startLinli, type Linli } from '@linli/all-in-one';
 import { readConfig } from '@linli/service';
 import { startPostgres } from '@linli/stack';
 import { superuserUrl } from '@linli/store';
-import { eventually, temporaryDir } from '@linli/testing';
+import { BOOTSTRAP_KEY, eventually, linliEnvironment, temporaryDir } from '@linli/testing';
 import { Pool } from 'pg';
 
 export interface Reply {
@@ -19,8 +19,6 @@ export interface Ask {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-const BOOTSTRAP = 'proof-bootstrap-key-0001';
-
 /** The whole system on a database of its own, behind its real gateway; can be stopped and started again. */
 export class Gateway {
   private runs = 0;
@@ -36,8 +34,8 @@ export class Gateway {
     const folder = temporaryDir('gateway');
     const postgres = await startPostgres();
     const environment = {
-      ...{ LINLI_PORT: '0', LINLI_HOST: '127.0.0.1', LINLI_LOG_LEVEL: 'error', LINLI_API_KEY: BOOTSTRAP },
-      LINLI_SECRET: 'a secret of the proof that is longer than thirty-two characters',
+      ...linliEnvironment,
+      LINLI_LOG_LEVEL: 'error',
       LINLI_DATA_DIR: folder.path,
       DATABASE_URL: postgres.url,
     };
@@ -86,7 +84,7 @@ export class Gateway {
       scopes: ['warnings:read', 'warnings:write'],
       ...(tenant !== undefined && { tenant }),
     };
-    const { status, text } = await this.ask({ key: BOOTSTRAP, path: '/v1/api-keys', body: wanted });
+    const { status, text } = await this.ask({ key: BOOTSTRAP_KEY, path: '/v1/api-keys', body: wanted });
     if (status !== 201) throw new Error(`no key: ${text}`);
     return (JSON.parse(text) as { key: string }).key;
   }
@@ -114,7 +112,7 @@ export class Gateway {
         ...when,
       };
     });
-    const { status, text } = await this.ask({ key: BOOTSTRAP, path: '/v1/risk-events', body: events });
+    const { status, text } = await this.ask({ key: BOOTSTRAP_KEY, path: '/v1/risk-events', body: events });
     if (status !== 202) throw new Error(`events were not accepted: ${text}`);
     const found = await eventually(
       async () => {

@@ -1,29 +1,22 @@
-import { hasEnded, spawnService, type Service } from '@linli/store';
 import type { BusState, Released } from '@linli/bus';
+import { hasEnded } from '@linli/store';
+import { startProgram, type Program } from '@linli/testing';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { SETTINGS_VARIABLE, type MemberSettings } from './member/settings.js';
 
 /** A member that runs as a process of its own, to be hurt. */
-export interface Member {
+export interface Member extends Program {
   readonly settings: MemberSettings;
-  readonly pid: number;
-  readonly url: string;
-  kill(signal: NodeJS.Signals): void;
-  /** How it ended, in words; `signal SIGKILL`. */
-  readonly ended: Promise<string>;
-  hasEnded(): boolean;
   /** In good order. */
   stop(): Promise<void>;
   /** By force, if it still runs. */
   end(): Promise<void>;
   state(): Promise<BusState>;
   release(key: string): Promise<readonly Released[]>;
-  output(): string;
 }
 
 const program = fileURLToPath(new URL('./member/main.js', import.meta.url));
-const READY_WITHIN_MS = 60_000;
 
 const ask = async <T>(url: string): Promise<T> => {
   const response = await fetch(url, { signal: AbortSignal.timeout(10_000) });
@@ -31,56 +24,27 @@ const ask = async <T>(url: string): Promise<T> => {
   return (await response.json()) as T;
 };
 
-/** Collects what a process says, and finds the line with which it reports ready. */
-const listenTo = ({ child, exited }: Service): { text: () => string; url: Promise<string> } => {
-  let text = '';
-  const url = new Promise<string>((resolve, reject) => {
-    const giveUp = setTimeout(() => reject(new Error(`not ready in time:\n${text}`)), READY_WITHIN_MS);
-    giveUp.unref();
-    const hear = (part: string): void => {
-      text = (text + part).slice(-100_000);
-      const found = /^ready at (\S+)$/mu.exec(text)?.[1];
-      if (found !== undefined) resolve(found);
-    };
-    child.stdout?.setEncoding('utf8').on('data', hear);
-    child.stderr?.setEncoding('utf8').on('data', hear);
-    const fail = (how: string): void => reject(new Error(`ended before it was ready, ${how}:\n${text}`));
-    void exited.then(fail);
-  });
-  return { text: () => text, url };
-};
+const urlIn = (said: string): string | undefined => /^ready at (\S+)$/mu.exec(said)?.[1];
 
 /** `failpoint`: `<name>:<nth hit>:<kill | stop | throw>`, see the bus. */
 export const startMember = async (settings: MemberSettings, failpoint = ''): Promise<Member> => {
-  const env = {
-    PATH: process.env['PATH'] ?? '',
-    [SETTINGS_VARIABLE]: JSON.stringify(settings),
-    LINLI_FAILPOINT: failpoint,
-  };
-  const service = await spawnService(process.execPath, [program], {
-    ...{ stdio: ['ignore', 'pipe', 'pipe'], env, lastSignal: 'KILL' },
-  });
-  const { pid, exited } = service;
-  let over = false;
-  void exited.then(() => (over = true));
-  const said = listenTo(service);
-  const url = await said.url;
-  const kill = (signal: NodeJS.Signals): void => void process.kill(pid, signal);
+  const environment = { [SETTINGS_VARIABLE]: JSON.stringify(settings), LINLI_FAILPOINT: failpoint };
+  const running = await startProgram({ args: [program], environment, urlIn });
+  const { pid, url, ended } = running;
   return {
-    ...{ settings, pid, url, kill, ended: exited, output: said.text },
-    hasEnded: () => over,
+    ...{ ...running, settings },
     async stop() {
-      if (over) return;
-      kill('SIGCONT');
-      kill('SIGTERM');
+      if (running.hasEnded()) return;
+      running.kill('SIGCONT');
+      running.kill('SIGTERM');
       if (await hasEnded(pid, 25_000)) return;
-      kill('SIGKILL');
-      throw new Error(`${settings.service} did not stop:\n${said.text()}`);
+      running.kill('SIGKILL');
+      throw new Error(`${settings.service} did not stop:\n${running.output()}`);
     },
     async end() {
-      if (over) return;
-      kill('SIGKILL');
-      await exited;
+      if (running.hasEnded()) return;
+      running.kill('SIGKILL');
+      await ended;
     },
     state: () => ask(`${url}/state`),
     release: (key) => ask(`${url}/release?key=${key}`),

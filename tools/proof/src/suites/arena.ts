@@ -1,3 +1,4 @@
+import { BOOTSTRAP_KEY } from '@linli/testing';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +7,7 @@ import { kafkaEnds, tableEnds, type LogEnds } from '../checkers/log-ends.js';
 import { asideIn } from '../checkers/rest.js';
 import type { Rows } from '../checkers/rows.js';
 import { counted, type Counts } from '../counts.js';
-import { KEY, type Ground } from '../fleet/ground.js';
+import type { Ground } from '../fleet/ground.js';
 import { startSystem, type System, type SystemPlan } from '../fleet/system.js';
 import { History } from '../history/history.js';
 import { Load, type LoadPlan } from '../load/load.js';
@@ -53,7 +54,13 @@ const onSystem = async (
   const ends = endsOf(system, rows);
   try {
     const asideBefore = await asideIn(rows);
-    const load = new Load({ ...plan.load, seed: plan.seed, history, urls: system.urls, bootstrapKey: KEY });
+    const load = new Load({
+      ...plan.load,
+      seed: plan.seed,
+      history,
+      urls: system.urls,
+      bootstrapKey: BOOTSTRAP_KEY,
+    });
     await load.prepare();
     const faults = await attack({ system, load, rows, ends });
     const judged = await judge({ history: history.file, tenants: load.tenants, rows, ends, asideBefore });
