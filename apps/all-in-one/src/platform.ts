@@ -3,6 +3,7 @@ import { systemClock, systemIds, systemRandom, type Clock } from '@linli/kernel'
 import {
   keptSecret,
   localSignals,
+  openLogger,
   ProcessMetrics,
   redisSignals,
   secretsFrom,
@@ -11,7 +12,7 @@ import {
 } from '@linli/service';
 import { openDatabase, startPostgres } from '@linli/store';
 import { resolve } from 'node:path';
-import { pino, type Logger } from 'pino';
+import type { Logger } from 'pino';
 import { deploymentSecret } from './deployment-secret.js';
 import { logOf } from './log-of.js';
 
@@ -54,7 +55,7 @@ const secretOf = async (
 };
 
 export const startPlatform = async (config: Config, options: PlatformOptions): Promise<StartedPlatform> => {
-  const logger = options.logger ?? pino({ level: config.logLevel });
+  const logger = options.logger ?? openLogger(config.logLevel);
   const undo: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
     for (const step of undo.splice(0).toReversed()) await step();

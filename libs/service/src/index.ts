@@ -11,6 +11,7 @@ export { PROBLEM_JSON } from './http/answer-errors.js';
 export * from './health/open-routes.js';
 export * from './kept-secret.js';
 export * from './local-signals.js';
+export { openLogger } from './logger.js';
 export { guardLoop } from './loop-guard.js';
 export * from './principal/caller.js';
 export * from './principal/signed-principal.js';

@@ -5,7 +5,6 @@ import { refuse, Refused, systemClock, systemIds, systemRandom } from '@linli/ke
 import type { Database, Transaction } from '@linli/store';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
-import { pino } from 'pino';
 import { z } from 'zod';
 import {
   Caller,
@@ -19,6 +18,7 @@ import {
   type RunningService,
   type ServiceDefinition,
 } from './index.js';
+import { openLogger } from './logger.js';
 
 const secrets = secretsFrom('a master secret of a test, 32 characters and more');
 const world = { databaseAway: false, events: [] as string[], logged: [] as string[] };
@@ -47,7 +47,7 @@ const platform: Platform = {
   log: {} as Log,
   signals: localSignals(),
   secrets,
-  logger: pino({ level: 'error' }, { write: (line: string) => void world.logged.push(line) }),
+  logger: openLogger('error', { write: (line: string) => void world.logged.push(line) }),
   openDatabase: () => Promise.resolve(database),
 };
 

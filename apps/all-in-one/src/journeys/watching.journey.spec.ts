@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { readConfig } from '@linli/service';
+import { openLogger, readConfig } from '@linli/service';
 import { BOOTSTRAP_KEY, embeddedDatabase, eventually } from '@linli/testing';
 import { Pool } from 'pg';
-import { pino } from 'pino';
 import { serviceNames, startLinli, type Linli } from '../start-linli.js';
 import { Client } from './client.js';
 import { startCollector, type Collector, type Span } from './collector.js';
@@ -48,7 +47,7 @@ describe.each(modes)('what an operator sees of a request, %s', (mode) => {
       serviceNames,
     );
     const write = (line: string): void => void lines.push(JSON.parse(line) as Line);
-    linli = await startLinli(config, { logger: pino({ level: 'debug' }, { write }), allowUnsafe: true });
+    linli = await startLinli(config, { logger: openLogger('debug', { write }), allowUnsafe: true });
     client = new Client(linli.url ?? '', BOOTSTRAP_KEY);
   }, 120_000);
   afterAll(async () => {

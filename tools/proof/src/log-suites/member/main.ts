@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { anchorFile, busMigrations, kafkaLog, openBus, type Bus, type Consumes } from '@linli/bus';
 import { systemClock, systemIds } from '@linli/kernel';
-import { guardLoop } from '@linli/service';
+import { guardLoop, openLogger } from '@linli/service';
 import { openDatabase } from '@linli/store';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -29,7 +29,7 @@ const controllersOf = ({ commands, tells, hears, intake }: MemberSettings): Type
 
 const open = async (settings: MemberSettings): Promise<Bus> => {
   const { service, databaseUrl, schema, brokers, tells, healFrom } = settings;
-  const logger = pino({ level: 'warn' }, pino.destination(2));
+  const logger = openLogger('warn', pino.destination(2));
   const migrations = [...busMigrations, ...memberMigrations];
   const database = await openDatabase({ url: databaseUrl, schema, migrations, allowUnsafe: true });
   return openBus({
