@@ -1,4 +1,4 @@
-import { jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, jest } from '@jest/globals';
 import type { Answer, Handling, NewCommand, NewFact } from '@linli/bus';
 import { scopes, type Command, type IntakeEvent, type Outcome, type Principal } from '@linli/contracts';
 import { secretsFrom } from '@linli/service';
@@ -114,6 +114,11 @@ export class World {
       : { status: 'done', resource: answer.resource, refusal: null };
   }
 
+  /** `issued 2`: each fact told, and the version of its warning. */
+  told(): string[] {
+    return this.facts.map(({ type, aggregateVersion }) => `${type.split('.')[3] ?? ''} ${aggregateVersion}`);
+  }
+
   query<Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
     return this.database.connection('http').query<Row>(sql, parameters);
   }
@@ -225,19 +230,35 @@ export class World {
 const tables = `risk_event, risk_duplicate, risk_quarantine, risk_place, warning, warning_note, risk_grid_activity,
   risk_neighbour, risk_area, risk_mapping, risk_parameters, risk_sensitive_period`;
 
-/** A PostgreSQL for a file of tests: `world()` is empty each time. */
-export const startWorlds = async () => {
+export interface Worlds {
+  /** Empty each time; the one before is gone. */
+  world(): Promise<World>;
+}
+
+/** A PostgreSQL for a file of tests. */
+export const worldsForTests = (): Worlds => {
   jest.setTimeout(60_000);
-  const server = await embeddedDatabase();
-  const database = await openDatabase({ url: server.url, schema: 'risk', migrations, allowUnsafe: true });
+  let server: Awaited<ReturnType<typeof embeddedDatabase>>;
+  let database: Database;
+  beforeAll(async () => {
+    server = await embeddedDatabase();
+    database = await openDatabase({ url: server.url, schema: 'risk', migrations, allowUnsafe: true });
+  });
+  afterAll(async () => {
+    await database.close();
+    await server.stop();
+  });
   return {
-    async world(): Promise<World> {
+    async world() {
       await database.connection('http').execute(`TRUNCATE ${tables}`);
       return new World(database);
     },
-    async stop(): Promise<void> {
-      await database.close();
-      await server.stop();
-    },
   };
+};
+
+/** Each test of a file begins in an empty world. */
+export const worldForEachTest = (begin: (world: World) => void): Worlds => {
+  const worlds = worldsForTests();
+  beforeEach(async () => begin(await worlds.world()));
+  return worlds;
 };

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import {
   IntakeView,
   QuarantinePage,
@@ -16,22 +16,15 @@ import {
   GRID,
   NOW,
   someEvents,
-  startWorlds,
+  worldForEachTest,
   type World,
 } from '../risk.fixture.js';
 import { explain } from './explain.js';
 import { findFate, findQuarantined, intakeView, summarise } from './find-events.js';
 import { findWarning, findWarnings, warningFeatures, type WarningFilter } from './find-warnings.js';
 
-let worlds: Awaited<ReturnType<typeof startWorlds>>;
 let world: World;
-beforeAll(async () => {
-  worlds = await startWorlds();
-});
-afterAll(() => worlds.stop());
-beforeEach(async () => {
-  world = await worlds.world();
-});
+worldForEachTest((empty) => (world = empty));
 
 const OTHER = '330106003012';
 const everyone = aPrincipal();

@@ -1,19 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { JournalEntry } from '@linli/bus';
-import { aPrincipal, NOW, someEvents, startWorlds, type World } from '../risk.fixture.js';
+import { aPrincipal, NOW, someEvents, worldsForTests, type World } from '../risk.fixture.js';
 import { findWarnings } from './find-warnings.js';
 import { timelineOf } from './timeline.js';
 
-let worlds: Awaited<ReturnType<typeof startWorlds>>;
+const worlds = worldsForTests();
 let world: World;
 let id: string;
 beforeAll(async () => {
-  worlds = await startWorlds();
   world = await worlds.world();
   await world.arrive(someEvents(3));
   id = (await findWarnings(world.database, aPrincipal(), {})).items[0]?.id ?? '';
 });
-afterAll(() => worlds.stop());
 
 /** A journal that is stamped up to each of these versions in turn, and stays at the last. */
 const journal = (...upTo: readonly number[]) => {

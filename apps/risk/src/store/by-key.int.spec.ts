@@ -1,12 +1,8 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { anEvent, NOW, startWorlds, TENANT, type World } from '../risk.fixture.js';
+import { expect, it } from '@jest/globals';
+import { anEvent, NOW, TENANT, worldsForTests, type World } from '../risk.fixture.js';
 import { takeIn } from '../use-cases/take-in.js';
 
-let worlds: Awaited<ReturnType<typeof startWorlds>>;
-beforeAll(async () => {
-  worlds = await startWorlds();
-});
-afterAll(() => worlds.stop());
+const worlds = worldsForTests();
 
 interface Reads {
   readonly relname: string;

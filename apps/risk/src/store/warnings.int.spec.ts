@@ -1,12 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { AREA, someEvents, startWorlds, TENANT } from '../risk.fixture.js';
+import { describe, expect, it } from '@jest/globals';
+import { AREA, someEvents, TENANT, worldsForTests } from '../risk.fixture.js';
 import { warnings } from './warnings.js';
 
-let worlds: Awaited<ReturnType<typeof startWorlds>>;
-beforeAll(async () => {
-  worlds = await startWorlds();
-});
-afterAll(() => worlds.stop());
+const worlds = worldsForTests();
 
 describe('the store of warnings', () => {
   it('refuses to replace another version than the one that was read, and leaves the row as it is', async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { riskFacts } from '@linli/contracts';
 import { DAY } from '@linli/kernel';
 import {
@@ -8,20 +8,13 @@ import {
   GRID,
   NOW,
   someEvents,
-  startWorlds,
+  worldForEachTest,
   type World,
 } from '../risk.fixture.js';
 import { secretsFrom } from '@linli/service';
 
-let worlds: Awaited<ReturnType<typeof startWorlds>>;
 let world: World;
-beforeAll(async () => {
-  worlds = await startWorlds();
-});
-afterAll(() => worlds.stop());
-beforeEach(async () => {
-  world = await worlds.world();
-});
+worldForEachTest((empty) => (world = empty));
 
 const raise = async (n: number, prefix = 'e'): Promise<string> => {
   await world.arrive(someEvents(n, {}, prefix));
@@ -33,8 +26,6 @@ const raise = async (n: number, prefix = 'e'): Promise<string> => {
 };
 const act = (verb: string, id: string, data: object = {}, over: object = {}) =>
   world.tell(`risk.${verb}-warning`, id, data, over);
-const facts = (): string[] =>
-  world.facts.map(({ type, aggregateVersion }) => `${type.split('.')[3] ?? ''} ${aggregateVersion}`);
 
 describe('a warning', () => {
   it('goes from candidate over issued and acknowledged to confirmed, and shows itself after each', async () => {
@@ -65,7 +56,7 @@ describe('a warning', () => {
       { expectedVersion: 3 },
     );
     expect(verified.resource).toMatchObject({ status: 'confirmed', version: 4 });
-    expect(facts()).toEqual(['candidate 1', 'issued 2', 'acked 3', 'verified 4']);
+    expect(world.told()).toEqual(['candidate 1', 'issued 2', 'acked 3', 'verified 4']);
   });
 
   it('tells facts that fit their contracts', async () => {
@@ -76,7 +67,7 @@ describe('a warning', () => {
     await world.arrive([anEvent({ id: 'g', category: 'INF-01', confirmed: true })]);
     const [red] = await world.query<{ id: string }>(`SELECT id FROM warning WHERE category = 'INF-01'`);
     await act('dismiss', red?.id ?? '', { reason: 'test' });
-    expect(new Set(facts().map((fact) => fact.split(' ')[0]))).toEqual(
+    expect(new Set(world.told().map((fact) => fact.split(' ')[0]))).toEqual(
       new Set(['candidate', 'issued', 'escalated', 'acked', 'verified', 'dismissed']),
     );
     for (const { type, data } of world.facts) {
@@ -120,7 +111,7 @@ describe('a warning', () => {
       ['BODY_INVALID', 'invalid'],
     ]);
     expect(await world.query('SELECT * FROM warning')).toEqual(before);
-    expect(facts()).toEqual(['candidate 1']);
+    expect(world.told()).toEqual(['candidate 1']);
   });
 });
 

@@ -1,19 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { IntakeEvent } from '@linli/contracts';
 import { DAY } from '@linli/kernel';
 import { findFate, summarise } from '../queries/find-events.js';
 import { recomputeIn } from './recompute.js';
-import { anEvent, aPrincipal, AREA, NOW, someEvents, startWorlds, type World } from '../risk.fixture.js';
+import { anEvent, aPrincipal, AREA, NOW, someEvents, worldForEachTest, type World } from '../risk.fixture.js';
 
-let worlds: Awaited<ReturnType<typeof startWorlds>>;
 let world: World;
-beforeAll(async () => {
-  worlds = await startWorlds();
-});
-afterAll(() => worlds.stop());
-beforeEach(async () => {
-  world = await worlds.world();
-});
+worldForEachTest((empty) => (world = empty));
 
 const summary = () => summarise(world.database, aPrincipal(), {}, world.now);
 const fate = (id: string) => findFate(world.database, aPrincipal(), { source: 'petition', id }, world.now);

@@ -1,19 +1,21 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { IntakeEvent } from '@linli/contracts';
 import { DAY, HOUR } from '@linli/kernel';
 import { eventually } from '@linli/testing';
-import { AREA, anEvent, GRID, NOW, someEvents, startWorlds, TENANT, type World } from '../risk.fixture.js';
+import {
+  AREA,
+  anEvent,
+  GRID,
+  NOW,
+  someEvents,
+  TENANT,
+  worldForEachTest,
+  type World,
+} from '../risk.fixture.js';
 import { placeIdOf } from '../store/identity.js';
 
-let worlds: Awaited<ReturnType<typeof startWorlds>>;
 let world: World;
-beforeAll(async () => {
-  worlds = await startWorlds();
-});
-afterAll(() => worlds.stop());
-beforeEach(async () => {
-  world = await worlds.world();
-});
+const worlds = worldForEachTest((empty) => (world = empty));
 
 interface Raised {
   readonly category: string;
@@ -27,8 +29,6 @@ const raised = (): Promise<Raised[]> =>
     `SELECT w.category, w.scope_name, w.status, w.level, p.score
      FROM warning w JOIN risk_place p ON p.id = w.place_id ORDER BY w.category, w.scope_name`,
   );
-const facts = (): string[] =>
-  world.facts.map(({ type, aggregateVersion }) => `${type.split('.')[3] ?? ''} ${aggregateVersion}`);
 const count = async (table: string): Promise<number> =>
   (await world.query<{ n: number }>(`SELECT count(*) AS n FROM ${table}`))[0]?.n ?? -1;
 
@@ -47,7 +47,7 @@ describe('risk events that arrive', () => {
     expect(await raised()).toMatchObject([{ status: 'issued', level: 2, score: 61.7 }]);
     await world.arrive(someEvents(1, {}, 'last'));
     expect(await raised()).toMatchObject([{ level: 2, score: 68.4 }]);
-    expect(facts()).toEqual(['candidate 1', 'issued 2', 'escalated 3']);
+    expect(world.told()).toEqual(['candidate 1', 'issued 2', 'escalated 3']);
   });
 
   it('raise an orange or red candidate, which waits for the duty officer', async () => {
