@@ -1,4 +1,5 @@
 export * from './clock.js';
+export * from './group-by.js';
 export * from './ids.js';
 export * from './random.js';
 export * from './refusal.js';

@@ -1,4 +1,4 @@
-const DAY = 86_400_000;
+import { DAY } from '@linli/kernel';
 
 /** Areas of one run, so that journeys on one system do not meet: a fresh community code under a fresh street. */
 export const freshArea = (): string => {

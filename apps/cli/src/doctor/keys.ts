@@ -1,14 +1,14 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApiKey } from '@linli/contracts';
-import { systemClock } from '@linli/kernel';
+import { DAY, systemClock } from '@linli/kernel';
 import type { Config } from '@linli/service';
 import { z } from 'zod';
 import type { Api } from '../client/api.js';
 import { Declined } from '../client/faults.js';
 import { right, unknown, wrong, type Finding } from './finding.js';
 
-const SOON_MS = 14 * 86_400_000;
+const SOON_MS = 14 * DAY;
 const Page = z.object({ items: z.array(ApiKey), next: z.string().nullable() });
 
 const keptIn = ({ dataDir }: Config, name: string, setting: string): Finding => {

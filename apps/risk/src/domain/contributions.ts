@@ -1,5 +1,4 @@
-import { shanghaiDayOf } from '@linli/kernel';
-import { groupBy } from './group-by.js';
+import { groupBy, shanghaiDayOf } from '@linli/kernel';
 import type { Rule } from './parameters.js';
 import { byStrength } from './party-cap.js';
 import { windowStart } from './window.js';

@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { DAY, shanghaiDayOf } from '@linli/kernel';
+import { DAY, groupBy, shanghaiDayOf } from '@linli/kernel';
 import * as fc from 'fast-check';
 import { contributions } from './contributions.js';
-import { groupBy } from './group-by.js';
 import type { Rule } from './parameters.js';
 import { repeatsOf, weightedSum } from './score.js';
 import { windowStart } from './window.js';

@@ -1,8 +1,7 @@
 import type { Handling } from '@linli/bus';
 import { findCategory, RISK_COMMANDS, type RiskCommand } from '@linli/contracts';
-import { startOfShanghaiDay } from '@linli/kernel';
+import { groupBy, startOfShanghaiDay } from '@linli/kernel';
 import type { Transaction } from '@linli/store';
-import { groupBy } from '../domain/group-by.js';
 import type { Rule } from '../domain/parameters.js';
 import { assess, assessmentInstant, type Assessment, type Surroundings } from '../domain/score.js';
 import { windowStart } from '../domain/window.js';

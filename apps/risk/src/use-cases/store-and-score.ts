@@ -1,9 +1,8 @@
 import type { Handling } from '@linli/bus';
-import { DAY, HOUR, startOfShanghaiDay } from '@linli/kernel';
+import { DAY, groupBy, HOUR, startOfShanghaiDay } from '@linli/kernel';
 import type { Transaction } from '@linli/store';
 import { assessAndSave, dependentsOf, withCurrentTallies } from './assess-places.js';
 import { addToBaseline, daysOf } from '../domain/baseline.js';
-import { groupBy } from '../domain/group-by.js';
 import type { Rule } from '../domain/parameters.js';
 import { scopeOf } from '../domain/scope.js';
 import { windowStart } from '../domain/window.js';

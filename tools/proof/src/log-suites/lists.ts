@@ -23,14 +23,3 @@ export const notDense = (what: string, numbers: readonly number[]): string | nul
     numbers.map((_, n) => n + 1),
     numbers,
   );
-
-export const groupedBy = <T, K>(list: readonly T[], keyOf: (one: T) => K): Map<K, T[]> => {
-  const groups = new Map<K, T[]>();
-  for (const one of list) {
-    const key = keyOf(one);
-    const group = groups.get(key);
-    if (group) group.push(one);
-    else groups.set(key, [one]);
-  }
-  return groups;
-};

@@ -1,5 +1,6 @@
 import { commandRecord, type NewRecord } from '@linli/bus';
 import type { Command, TopicSpec } from '@linli/contracts';
+import { DAY } from '@linli/kernel';
 import { createHash } from 'node:crypto';
 import type { Told } from './member/doors.js';
 import { TELL } from './member/doors.js';
@@ -18,8 +19,6 @@ export const idOf = (text: string): string => {
   ].join('-');
 };
 
-const DAY_MS = 86_400_000;
-
 /** Command `n` on a key. Its id comes from the run and `n`: sent twice, it is the same command. */
 export const aCommand = (run: string, key: string, told: Told): Command => ({
   commandId: idOf(`${run} command ${told.n}`),
@@ -30,7 +29,7 @@ export const aCommand = (run: string, key: string, told: Told): Command => ({
   principal: { tenant: 'proof', keyId: 'proof', name: 'proof', scopes: [], areas: null },
   expectedVersion: null,
   requestHash: `hash of ${told.n}`,
-  notAfter: new Date(Date.now() + DAY_MS).toISOString(),
+  notAfter: new Date(Date.now() + DAY).toISOString(),
   acceptedAt: new Date().toISOString(),
   correlationId: `${run}-${told.n}`,
   causationId: null,

@@ -1,12 +1,12 @@
 import { streamRecord } from '@linli/bus';
 import { partitionOf, type TopicSpec } from '@linli/contracts';
-import { seededRandom, type Random } from '@linli/kernel';
+import { groupBy, seededRandom, type Random } from '@linli/kernel';
 import { eventually } from '@linli/testing';
 import { Findings } from '../broken.js';
 import { counted, type Counts } from '../counts.js';
 import { allHappened } from '../void.js';
 import { freshTopic, type Ground } from './ground.js';
-import { difference, groupedBy } from './lists.js';
+import { difference } from './lists.js';
 import type { Told } from './member/doors.js';
 import type { Member } from './members.js';
 import { suiteOnLog } from './rounds.js';
@@ -48,7 +48,7 @@ const sendUnreadable = ({ ground, commands }: World): Promise<void> =>
 
 /** Before the first poison of its key everything is done, from there on everything waits. */
 const beforePoison = (sent: readonly Sent[]): Sent[] =>
-  [...groupedBy(sent, ({ key }) => key).values()].flatMap((list) => {
+  [...groupBy(sent, ({ key }) => key).values()].flatMap((list) => {
     const first = list.findIndex(({ ill }) => ill !== undefined);
     return first === -1 ? list : list.slice(0, first);
   });

@@ -1,6 +1,7 @@
 import { partitionOf, type TopicSpec } from '@linli/contracts';
+import { groupBy } from '@linli/kernel';
 import type { Pool } from 'pg';
-import { difference, groupedBy, notDense, repeated } from './lists.js';
+import { difference, notDense, repeated } from './lists.js';
 
 export interface JournalRow {
   readonly part: number;
@@ -46,9 +47,9 @@ export const checkFacts = (
   journal: readonly JournalRow[],
   heard: readonly HeardRow[],
 ): (string | null)[] => {
-  const heardBy = groupedBy(heard, ({ key }) => partitionOf(key, topic));
-  const toldBy = groupedBy(journal, ({ part }) => part);
-  const versions = [...groupedBy(heard, ({ key }) => key)].map(([key, list]) =>
+  const heardBy = groupBy(heard, ({ key }) => partitionOf(key, topic));
+  const toldBy = groupBy(journal, ({ part }) => part);
+  const versions = [...groupBy(heard, ({ key }) => key)].map(([key, list]) =>
     notDense(
       `versions heard of ${key}`,
       list.map(({ version }) => version),
@@ -73,8 +74,8 @@ export const checkTold = (
   sent: readonly { readonly key: string; readonly n: number }[],
   told: readonly ToldRow[],
 ): (string | null)[] => {
-  const toldBy = groupedBy(told, ({ key }) => key);
-  const keys = [...groupedBy(sent, ({ key }) => key)];
+  const toldBy = groupBy(told, ({ key }) => key);
+  const keys = [...groupBy(sent, ({ key }) => key)];
   return [
     repeated(
       'commands done',
