@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, beforeEach, jest } from '@jest/globals';
 import type { Answer, Handling, NewCommand, NewFact } from '@linli/bus';
 import { scopes, type Command, type IntakeEvent, type Outcome, type Principal } from '@linli/contracts';
 import { secretsFrom } from '@linli/service';
-import { classify, openDatabase, type Database } from '@linli/store';
-import { embeddedDatabase } from '@linli/testing';
+import { classify, type Database } from '@linli/store';
 import { v4, v5 } from 'uuid';
 import { AcknowledgeWarning } from './commands/acknowledge-warning.js';
 import { DismissWarning } from './commands/dismiss-warning.js';
@@ -17,7 +15,6 @@ import { RiskEvents } from './consumers/risk-events.js';
 import type { Parts } from './parts.js';
 import type { Assessment } from './domain/score.js';
 import { places } from './store/places.js';
-import { migrations } from './store/schema.js';
 import { shownOf } from './use-cases/assess-places.js';
 import { openRuleBook } from './use-cases/rules.js';
 
@@ -226,39 +223,3 @@ export class World {
     }
   }
 }
-
-const tables = `risk_event, risk_duplicate, risk_quarantine, risk_place, warning, warning_note, risk_grid_activity,
-  risk_neighbour, risk_area, risk_mapping, risk_parameters, risk_sensitive_period`;
-
-export interface Worlds {
-  /** Empty each time; the one before is gone. */
-  world(): Promise<World>;
-}
-
-/** A PostgreSQL for a file of tests. */
-export const worldsForTests = (): Worlds => {
-  jest.setTimeout(60_000);
-  let server: Awaited<ReturnType<typeof embeddedDatabase>>;
-  let database: Database;
-  beforeAll(async () => {
-    server = await embeddedDatabase();
-    database = await openDatabase({ url: server.url, schema: 'risk', migrations, allowUnsafe: true });
-  });
-  afterAll(async () => {
-    await database.close();
-    await server.stop();
-  });
-  return {
-    async world() {
-      await database.connection('http').execute(`TRUNCATE ${tables}`);
-      return new World(database);
-    },
-  };
-};
-
-/** Each test of a file begins in an empty world. */
-export const worldForEachTest = (begin: (world: World) => void): Worlds => {
-  const worlds = worldsForTests();
-  beforeEach(async () => begin(await worlds.world()));
-  return worlds;
-};

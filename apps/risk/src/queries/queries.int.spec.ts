@@ -9,16 +9,8 @@ import {
 } from '@linli/contracts';
 import { DAY } from '@linli/kernel';
 import { recomputeIn } from '../use-cases/recompute.js';
-import {
-  anEvent,
-  aPrincipal,
-  AREA,
-  GRID,
-  NOW,
-  someEvents,
-  worldForEachTest,
-  type World,
-} from '../risk.fixture.js';
+import { anEvent, aPrincipal, AREA, GRID, NOW, someEvents, type World } from '../risk.fixture.js';
+import { worldForEachTest } from '../worlds.fixture.js';
 import { explain } from './explain.js';
 import { findFate, findQuarantined, intakeView, summarise } from './find-events.js';
 import { findWarning, findWarnings, warningFeatures, type WarningFilter } from './find-warnings.js';

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { JournalEntry } from '@linli/bus';
-import { aPrincipal, NOW, someEvents, worldsForTests, type World } from '../risk.fixture.js';
+import { aPrincipal, NOW, someEvents, type World } from '../risk.fixture.js';
+import { worldsForTests } from '../worlds.fixture.js';
 import { findWarnings } from './find-warnings.js';
 import { timelineOf } from './timeline.js';
 

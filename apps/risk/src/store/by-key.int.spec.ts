@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { anEvent, NOW, TENANT, worldsForTests, type World } from '../risk.fixture.js';
+import { anEvent, NOW, TENANT, type World } from '../risk.fixture.js';
+import { worldsForTests } from '../worlds.fixture.js';
 import { takeIn } from '../use-cases/take-in.js';
 
 const worlds = worldsForTests();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { AREA, someEvents, TENANT, worldsForTests } from '../risk.fixture.js';
+import { AREA, someEvents, TENANT } from '../risk.fixture.js';
+import { worldsForTests } from '../worlds.fixture.js';
 import { warnings } from './warnings.js';
 
 const worlds = worldsForTests();

@@ -1,16 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { riskFacts } from '@linli/contracts';
 import { DAY } from '@linli/kernel';
-import {
-  anEvent,
-  aPrincipal,
-  AREA,
-  GRID,
-  NOW,
-  someEvents,
-  worldForEachTest,
-  type World,
-} from '../risk.fixture.js';
+import { anEvent, aPrincipal, AREA, GRID, NOW, someEvents, type World } from '../risk.fixture.js';
+import { worldForEachTest } from '../worlds.fixture.js';
 import { secretsFrom } from '@linli/service';
 
 let world: World;

@@ -3,7 +3,8 @@ import type { IntakeEvent } from '@linli/contracts';
 import { DAY } from '@linli/kernel';
 import { findFate, summarise } from '../queries/find-events.js';
 import { recomputeIn } from './recompute.js';
-import { anEvent, aPrincipal, AREA, NOW, someEvents, worldForEachTest, type World } from '../risk.fixture.js';
+import { anEvent, aPrincipal, AREA, NOW, someEvents, type World } from '../risk.fixture.js';
+import { worldForEachTest } from '../worlds.fixture.js';
 
 let world: World;
 worldForEachTest((empty) => (world = empty));

@@ -2,16 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { IntakeEvent } from '@linli/contracts';
 import { DAY, HOUR } from '@linli/kernel';
 import { eventually } from '@linli/testing';
-import {
-  AREA,
-  anEvent,
-  GRID,
-  NOW,
-  someEvents,
-  TENANT,
-  worldForEachTest,
-  type World,
-} from '../risk.fixture.js';
+import { AREA, anEvent, GRID, NOW, someEvents, TENANT, type World } from '../risk.fixture.js';
+import { worldForEachTest } from '../worlds.fixture.js';
 import { placeIdOf } from '../store/identity.js';
 
 let world: World;
