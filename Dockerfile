@@ -20,4 +20,4 @@ RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data
 EXPOSE 8080
-CMD ["node", "apps/all-in-one/dist/main.js"]
+CMD ["node", "--max-semi-space-size=32", "apps/all-in-one/dist/main.js"]

@@ -1,6 +1,13 @@
 export { embeddedDatabase, freshDatabase, type FreshDatabase } from './databases.js';
 export { eventually, type Patience } from './eventually.js';
-export { BOOTSTRAP_KEY, linliEnvironment, startLinliProgram, type LinliProgram } from './linli-program.js';
+export {
+  BOOTSTRAP_KEY,
+  imageFlags,
+  linliEnvironment,
+  startFlags,
+  startLinliProgram,
+  type LinliProgram,
+} from './linli-program.js';
 export { startProgram, type Program } from './program.js';
 export { temporaryDir, type TemporaryDir } from './temporary-dir.js';
 export type { TestStack } from './stack-urls.js';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { linliUrlIn } from './linli-program.js';
+import { readFileSync } from 'node:fs';
+import { imageFlags, linliUrlIn, startFlags } from './linli-program.js';
 import { startProgram } from './program.js';
 
 const urlIn = (said: string): string | undefined => /^ready at (\S+)$/mu.exec(said)?.[1];
@@ -47,5 +48,16 @@ describe('Linli', () => {
 
   it('has no public address without the gateway', () => {
     expect(linliUrlIn('{"level":"warn"}\nLinli is ready after 1.5 s: risk.\n')).toBeNull();
+  });
+});
+
+describe('the flags of Node under test', () => {
+  const root = (name: string): string => readFileSync(new URL(`../../../${name}`, import.meta.url), 'utf8');
+
+  it('are those of `npm start`, and of the image', () => {
+    const { scripts } = JSON.parse(root('package.json')) as { scripts: Record<string, string> };
+    expect(scripts['start']).toBe(`node ${startFlags.join(' ')} apps/all-in-one/dist/main.js`);
+    const run = ['node', ...imageFlags, 'apps/all-in-one/dist/main.js'];
+    expect(root('Dockerfile')).toContain(`CMD [${run.map((word) => `"${word}"`).join(', ')}]`);
   });
 });

@@ -1,5 +1,5 @@
 import { endProcess } from '@linli/store';
-import { linliEnvironment, startLinliProgram } from '@linli/testing';
+import { imageFlags, linliEnvironment, startFlags, startLinliProgram } from '@linli/testing';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
@@ -19,11 +19,12 @@ export interface LinliOptions {
   readonly profile?: { readonly dir: string; readonly name: string } | undefined;
 }
 
-/** Starts `npm start`'s process as its users do, and waits until it says that it is ready. */
+/** Starts the program as its users do: all in one as `npm start`, or a role of it as the image. */
 export const startLinliProcess = async ({ environment, profile }: LinliOptions): Promise<LinliProcess> => {
-  const flags = profile
+  const profiling = profile
     ? ['--cpu-prof', `--cpu-prof-dir=${profile.dir}`, `--cpu-prof-name=${profile.name}.cpuprofile`]
     : [];
+  const flags = [...('SERVICES' in environment ? imageFlags : startFlags), ...profiling];
   const program = await startLinliProgram({
     ...{ main, flags },
     environment: { ...linliEnvironment, ...environment },
