@@ -1,8 +1,8 @@
-import { busMigrations } from '@linli/bus';
 import { gateway } from '@linli/gateway';
 import { risk } from '@linli/risk';
 import {
   ConfigMistakes,
+  serviceMigrations,
   startService,
   type Config,
   type RunningService,
@@ -19,7 +19,7 @@ const definitions = (bootstrapKey: string): readonly ServiceDefinition[] => [ris
 export const schemas = (): readonly { schema: string; migrations: readonly MigrationClass[] }[] =>
   definitions('').map(({ schema, migrations, consumes, tells }) => ({
     schema,
-    migrations: consumes.length + tells.length > 0 ? [...busMigrations, ...migrations] : migrations,
+    migrations: consumes.length + tells.length > 0 ? serviceMigrations(migrations) : migrations,
   }));
 
 /** The one service that the world may reach. */

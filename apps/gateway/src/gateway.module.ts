@@ -4,10 +4,13 @@ import { Keyring } from './access/keyring.js';
 import { DocsController } from './api/docs.controller.js';
 import { IntakeViews } from './clients/intake-views.js';
 import { OpsClient } from './clients/ops.js';
+import { ServiceClient } from './clients/services.js';
 import { MOST_WAITING, Outcomes } from './clients/outcomes.js';
 import { RiskClient } from './clients/risk.js';
 import { ApiKeysController } from './commands/api-keys.controller.js';
+import { CalendarsController } from './commands/calendars.controller.js';
 import { CommandDoor } from './commands/command-door.js';
+import { ServiceDoors } from './commands/service-doors.js';
 import { OpsController } from './commands/ops/ops.controller.js';
 import { Publishing, type PublishingLimits } from './clients/publishing.js';
 import { RegisterController } from './commands/register.controller.js';
@@ -15,6 +18,7 @@ import { Judges } from './commands/risk-events/judges.js';
 import { RiskEventsController } from './commands/risk-events/risk-events.controller.js';
 import { WarningsController } from './commands/warnings.controller.js';
 import { PARTS } from './parts.js';
+import { CalendarQueries } from './queries/calendars.controller.js';
 import { CatalogueQueries } from './queries/catalogue.controller.js';
 import { OpsQueries } from './queries/ops/ops-looking.controller.js';
 import { OperationQueries } from './queries/operations.controller.js';
@@ -46,10 +50,13 @@ const providersOf = (parts: ServiceParts, options: GatewayOptions) => {
     },
     refused: (reason) => meters.linli_publish_refusals_total.inc({ service, reason }),
   });
+  const services = new ServiceClient(parts);
   return new Map<unknown, unknown>([
     [PARTS, parts],
     [RiskClient, risk],
-    [OpsClient, new OpsClient(parts)],
+    [ServiceClient, services],
+    [OpsClient, new OpsClient(services)],
+    [ServiceDoors, new ServiceDoors(services, publishing, parts)],
     [Outcomes, outcomes],
     [ApiKeys, keys],
     [Keyring, new Keyring(keys, parts, options.bootstrapKey)],
@@ -75,6 +82,8 @@ export class GatewayModule {
         OperationQueries,
         OpsQueries,
         OpsController,
+        CalendarQueries,
+        CalendarsController,
         CatalogueQueries,
         DocsController,
       ],

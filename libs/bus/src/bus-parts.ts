@@ -3,6 +3,7 @@ import type { Clock, Ids, Timers } from '@linli/kernel';
 import type { FailureClass } from '@linli/store';
 import type { Logger } from 'pino';
 import type { Consumes } from './bus.js';
+import type { Handlers } from './consume/kind.js';
 import type { ConsumerLimits, Heal } from './consume/parts.js';
 import type { Anchoring } from './journal/anchors.js';
 import type { Log } from './log/log.js';
@@ -32,5 +33,7 @@ export interface BusSettings {
 /** What a bus is made of; `Tx` is another than SQL in simulation. */
 export interface BusParts<Tx> extends BusSettings {
   readonly store: BusStore<Tx>;
+  /** Commands handled besides those that Nest finds: what kits bring to every service. */
+  readonly commands?: Handlers<Tx>['commands'];
   readonly classify?: (error: unknown) => FailureClass;
 }

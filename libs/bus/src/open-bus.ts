@@ -1,5 +1,5 @@
 import { operationsTopic } from '@linli/contracts';
-import { classify, type Database } from '@linli/store';
+import { classify, type Database, type Transaction } from '@linli/store';
 import type { Bus } from './bus.js';
 import type { BusParts, BusSettings } from './bus-parts.js';
 import { consumerLimits } from './consume/parts.js';
@@ -9,6 +9,8 @@ import { postgresBusStore } from './store/postgres/postgres-bus-store.js';
 export interface BusOptions extends BusSettings {
   /** With `busMigrations` applied. */
   readonly database: Database;
+  /** See `BusParts`. */
+  readonly commands?: NonNullable<BusParts<Transaction>['commands']>;
 }
 
 /**

@@ -1,3 +1,4 @@
+export * from './calendars/index.js';
 export * from './command.js';
 export * from './fact.js';
 export * from './gateway.js';

@@ -7,6 +7,7 @@ export const scopes = [
   'warnings:read',
   'warnings:write',
   'areas:write',
+  'calendars:write',
   'keys:write',
   'ops',
 ] as const;

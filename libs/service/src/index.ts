@@ -13,6 +13,7 @@ export * from './kept-secret.js';
 export * from './local-signals.js';
 export { openLogger } from './logger.js';
 export { guardLoop } from './loop-guard.js';
+export { serviceMigrations } from './open-service-bus.js';
 export * from './principal/caller.js';
 export * from './principal/signed-principal.js';
 export * from './redis-signals.js';

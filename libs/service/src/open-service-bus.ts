@@ -1,5 +1,6 @@
 import { busMigrations, macSigner, openBus, type Anchoring, type Bus, type BusWatch } from '@linli/bus';
-import type { Database } from '@linli/store';
+import { calendarHandlers, calendarMigrations, Calendars, postgresCalendarStore } from '@linli/deadlines';
+import type { Database, MigrationClass, Transaction } from '@linli/store';
 import { commandSigner } from './command-signer.js';
 import type { Platform, ServiceDefinition } from './service.js';
 
@@ -9,23 +10,36 @@ const anchoringOf = ({ anchors, secrets }: Platform, service: string): { anchori
     ? { anchoring: { sink: anchors(service), signer: macSigner((text) => secrets.mac('anchors', text)) } }
     : {};
 
-/** The database of a service and, when it consumes or tells, its bus. */
+/** The migrations of a service with a bus: those of the kits, then its own. */
+export const serviceMigrations = (own: readonly MigrationClass[]): readonly MigrationClass[] => [
+  ...busMigrations,
+  ...calendarMigrations,
+  ...own,
+];
+
+/** What a service has besides HTTP: its database and, when it consumes or tells, its bus and its calendars. */
+export type OpenedService =
+  | { readonly database: Database; readonly bus: null; readonly calendars: null }
+  | { readonly database: Database; readonly bus: Bus; readonly calendars: Calendars<Transaction> };
+
 export const openServiceBus = async (
   definition: ServiceDefinition,
   platform: Platform,
   watch?: BusWatch,
-): Promise<{ database: Database; bus: Bus | null }> => {
+): Promise<OpenedService> => {
   const { name, schema, migrations, consumes, tells } = definition;
   if (consumes.length === 0 && tells.length === 0) {
-    return { database: await platform.openDatabase(schema, migrations), bus: null };
+    return { database: await platform.openDatabase(schema, migrations), bus: null, calendars: null };
   }
-  const database = await platform.openDatabase(schema, [...busMigrations, ...migrations]);
+  const database = await platform.openDatabase(schema, serviceMigrations(migrations));
+  const calendars = new Calendars(postgresCalendarStore);
   const { log, clock, ids, logger } = platform;
   const signer = commandSigner(platform.secrets);
   try {
     return {
-      database,
+      ...{ database, calendars },
       bus: await openBus({
+        commands: calendarHandlers(name, calendars),
         ...{ service: name, log, clock, ids, signer, consumes, tells, logger, database },
         ...(watch && { watch }),
         ...anchoringOf(platform, name),

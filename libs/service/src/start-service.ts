@@ -4,6 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { openServiceBus } from './open-service-bus.js';
+import { lackingOf } from './calendars/lacking.js';
+import { mountCalendars } from './calendars/calendar-routes.js';
 import { mountHealth } from './health/health-routes.js';
 import { healthOf, type Health } from './health/health.js';
 import { nestLog } from './http/nest-log.js';
@@ -43,8 +45,8 @@ const openParts = async (
   const tracing = await tracingOf(definition.name, system, platform);
   const watching = { service: definition.name, system, meters: metrics.meters, logger, tracing };
   const own = { ...platform, logger, log: watchedLog(platform.log, watching) };
-  const { database, bus } = await openServiceBus(definition, own, watchBus(watching));
-  return { ...own, metrics, tracing, database, bus, urlOf };
+  const opened = await openServiceBus(definition, own, watchBus(watching));
+  return { ...own, metrics, tracing, ...opened, urlOf };
 };
 
 /** OpenTelemetry is loaded only where a collector waits for it. */
@@ -75,19 +77,21 @@ const mount = (definition: ServiceDefinition, parts: ServiceParts, server: Serve
     askLog: asking(definition, parts.log),
     waitsFor: () => definition.waitsFor?.(parts) ?? Promise.resolve([]),
   });
+  const { bus, calendars, clock, database } = parts;
+  const lacking = calendars && (() => lackingOf(calendars, database, clock));
   parts.tracing?.requests(fastify);
   logRequests(fastify, parts.logger);
-  measureService(parts.metrics, { name: definition.name, fastify, ...parts });
+  measureService(parts.metrics, { name: definition.name, fastify, lacking, ...parts });
   mountHealth(fastify, health, parts.metrics);
   fastify.addHook('onRequest', (_request, reply, done) => {
     // Whoever still comes is to come to another next time, and finds no connection that closes under its request.
     if (health.draining) reply.header('connection', 'close');
     done();
   });
-  const { bus, clock } = parts;
-  if (bus) {
+  if (bus && calendars && lacking) {
     const figures = () => definition.figures?.(parts) ?? Promise.resolve({});
-    mountOperate(fastify, { service: definition.name, bus, health, clock, figures });
+    mountOperate(fastify, { service: definition.name, bus, health, clock, figures, lacking });
+    mountCalendars(fastify, { calendars, database, clock });
   }
   return health;
 };

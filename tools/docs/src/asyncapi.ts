@@ -1,5 +1,7 @@
 import { retentionOf } from '@linli/bus';
 import {
+  calendarCommands,
+  CalendarImportedV1,
   Command,
   IntakeRecord,
   MendedV1,
@@ -60,8 +62,11 @@ interface Fact {
   readonly example: unknown;
 }
 
-/** What operators did in the risk service. */
-const mended: Fact = { ...MendedV1, type: MendedV1.typeOf('risk') };
+/** What operators and administrators did in the risk service. */
+const operatedFacts: readonly Fact[] = [MendedV1, CalendarImportedV1].map((fact) => ({
+  ...fact,
+  type: fact.typeOf('risk'),
+}));
 
 const factMessage = ({ type, data, example }: Fact): Json => ({
   name: type,
@@ -94,10 +99,10 @@ const messagesOn = (topic: TopicSpec): Readonly<Record<string, Json>> => {
     const intake = { name: 'risk.intake', contentType: 'application/json', payload: schemaOf(IntakeRecord) };
     return { 'risk.intake': intake };
   }
-  const facts = topic === RISK_OPERATIONS ? [mended] : riskFacts;
+  const facts = topic === RISK_OPERATIONS ? operatedFacts : riskFacts;
   const entries: [string, Json][] =
     topic === RISK_COMMANDS
-      ? Object.entries({ ...riskCommands, ...opsCommands }).map(([type, data]) => [
+      ? Object.entries({ ...riskCommands, ...calendarCommands, ...opsCommands }).map(([type, data]) => [
           type,
           commandMessage(type, data),
         ])
@@ -151,7 +156,11 @@ export const asyncapi = (version: string): string =>
           'Executes commands in the order of their aggregate.',
         ),
         tellWarnings: operation('send', RISK_WARNINGS, 'Tells what became of warnings.'),
-        tellOperations: operation('send', RISK_OPERATIONS, 'Tells what operators mended, by whom and why.'),
+        tellOperations: operation(
+          'send',
+          RISK_OPERATIONS,
+          'Tells what operators mended and which calendars were imported, by whom and why.',
+        ),
       },
       components: { messages: Object.assign({}, ...topics.map(messagesOn)) },
     },

@@ -1,4 +1,4 @@
-import { riskCommands, riskFacts } from '@linli/contracts';
+import { calendarCommands, riskCommands, riskFacts } from '@linli/contracts';
 import { z } from 'zod';
 
 type JsonSchema = Readonly<Record<string, unknown>>;
@@ -15,5 +15,7 @@ const identified = (id: string, contract: z.ZodType): JsonSchema => {
 export const schemas = (): ReadonlyMap<string, JsonSchema> =>
   new Map([
     ...riskFacts.map((fact) => [fact.type, identified(fact.type, fact.data)] as const),
-    ...Object.entries(riskCommands).map(([type, data]) => [type, identified(type, data)] as const),
+    ...Object.entries({ ...riskCommands, ...calendarCommands }).map(
+      ([type, data]) => [type, identified(type, data)] as const,
+    ),
   ]);

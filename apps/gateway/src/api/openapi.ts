@@ -71,7 +71,7 @@ const parametersIn = (schemas: Schemas, where: 'path' | 'query', object: z.ZodOb
     return {
       name,
       in: where,
-      required: where === 'path',
+      required: where === 'path' || !schema.safeParse(undefined).success,
       ...(description === undefined ? {} : { description }),
       schema: json,
     };
@@ -125,6 +125,7 @@ const tags: Readonly<Record<string, string>> = {
   Warnings: 'Three-colour work prompts: read them, follow them, act on them.',
   Catalogue: 'Categories and triggers.',
   Areas: 'Division codes, grids, neighbours.',
+  Calendars: 'Working days and office hours, and deadlines reckoned by them.',
   Operations: 'Commands that were accepted and are not done yet.',
   Operators: 'What is stuck, and how it is mended. Needs the scope `ops`, over all tenants and areas.',
   'API keys': 'Who may do what, and where.',

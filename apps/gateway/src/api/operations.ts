@@ -1,3 +1,4 @@
+import { calendarOperations } from './calendar-operations.js';
 import { eventOperations } from './event-operations.js';
 import { keyOperations } from './key-operations.js';
 import type { Operation } from './operation.js';
@@ -9,6 +10,7 @@ import { warningOperations } from './warning-operations.js';
 export const operations: readonly Operation[] = [
   ...eventOperations,
   ...warningOperations,
+  ...calendarOperations,
   ...otherOperations,
   ...keyOperations,
   ...opsOperations,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { OpsCommandType, Principal, RiskCommandType } from '@linli/contracts';
+import type { CalendarCommandType, OpsCommandType, Principal, RiskCommandType } from '@linli/contracts';
 import serialize from 'canonicalize';
 import { v5 } from 'uuid';
 
@@ -11,7 +11,7 @@ const NAMESPACE = '6f1d3c1e-3a0b-5c57-9d0e-9f6a4b8f2c11';
 
 /** A change that a client wants, read from its request. */
 export interface Wish {
-  readonly type: RiskCommandType | OpsCommandType;
+  readonly type: RiskCommandType | OpsCommandType | CalendarCommandType;
   /** The request line: method and path. With the key it names the wish. */
   readonly route: string;
   readonly aggregateId: string;
@@ -29,6 +29,10 @@ export const commandIdOf = (caller: Pick<Principal, 'tenant'>, route: string, ke
 
 /** The register of a tenant: its areas, grids and mappings. */
 export const registerOf = (caller: Pick<Principal, 'tenant'>): string => derivedId(caller.tenant, 'register');
+
+/** The calendars of a tenant, all of them: imports have one order. */
+export const calendarsOf = (caller: Pick<Principal, 'tenant'>): string =>
+  derivedId(caller.tenant, 'calendars');
 
 /** SHA-256 of route and body, whatever the order of its members. */
 export const requestHashOf = (wish: Pick<Wish, 'route' | 'data'>): string =>

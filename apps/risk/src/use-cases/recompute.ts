@@ -1,4 +1,4 @@
-import { busMigrations } from '@linli/bus';
+import { serviceMigrations } from '@linli/service';
 import { openDatabase, type Database, type Transaction } from '@linli/store';
 import { asOfOneInstant, recomputePlace, recomputeWarning } from './recompute-place.js';
 import { shownOf } from './assess-places.js';
@@ -128,7 +128,7 @@ export const recompute = async (
   request: RecomputeRequest = {},
   { allowUnsafe = false } = {},
 ): Promise<Recomputed[]> => {
-  const all = [...busMigrations, ...migrations];
+  const all = serviceMigrations(migrations);
   const database = await openDatabase({ url, schema: SCHEMA, migrations: all, allowUnsafe });
   try {
     return await recomputeIn(database, request);

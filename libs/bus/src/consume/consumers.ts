@@ -27,6 +27,8 @@ export interface ConsumersParts<Tx> extends Omit<
   readonly tells: readonly Consumes['topic'][];
   readonly signer: Signer;
   readonly handlers: Handlers<Tx>;
+  /** Besides those that Nest found: what kits bring. */
+  readonly commands?: Handlers<Tx>['commands'];
 }
 
 /** All that one service consumes. */
@@ -73,9 +75,13 @@ const streamOf = <Tx>(
 
 const kinds = { commands: commandsOf, facts: factsOf, stream: streamOf };
 
-/** Every service that takes commands takes those of operators too. */
-const withOperators = <Tx>(parts: ConsumersParts<Tx>, operate: OperateParts<Tx>): ConsumersParts<Tx> => {
-  const commands = new Map([...parts.handlers.commands, ...operators(() => operate)]);
+/** Every service that takes commands takes those of kits and of operators too. */
+const withCommon = <Tx>(parts: ConsumersParts<Tx>, operate: OperateParts<Tx>): ConsumersParts<Tx> => {
+  const commands = new Map([
+    ...parts.handlers.commands,
+    ...(parts.commands ?? []),
+    ...operators(() => operate),
+  ]);
   return { ...parts, handlers: { ...parts.handlers, commands } };
 };
 
@@ -93,7 +99,7 @@ export const openConsumers = async <Tx>(given: ConsumersParts<Tx>): Promise<Cons
   const tells = new Map(given.tells.map((topic) => [topic.name, topic]));
   const targets: Target<Tx>[] = [];
   const operate: OperateParts<Tx> = { ...given, tells, targets };
-  const parts = withOperators(given, operate);
+  const parts = withCommon(given, operate);
   const all = parts.consumes.map((consumes) => {
     const { kind, replay } = kinds[consumes.kind](parts, consumes);
     const { topic, kind: how } = consumes;

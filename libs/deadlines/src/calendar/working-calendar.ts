@@ -1,6 +1,6 @@
+import type { HolidayYear, OfficeHours, Windows } from '@linli/contracts';
 import { DAY, dateOfShanghaiDay, shanghaiDayNamed, startOfShanghaiDay, weekdayOf } from '@linli/kernel';
-import type { HolidayYear } from './holiday-year.js';
-import { spansOf, windowsOn, type OfficeHours, type Spans, type Windows } from './office-hours.js';
+import { spansOf, windowsOn, type Spans } from './office-hours.js';
 import { Scale } from './scale.js';
 
 export interface CalendarSpec {
@@ -17,12 +17,18 @@ export interface CalendarDay {
   readonly working: boolean;
   /** Why: the holiday's name, make-up day, rest day, working day. */
   readonly reason: string;
+  /** Holiday that a day off or a make-up day belongs to. */
+  readonly holiday: string | null;
   /** Empty on a day off. */
   readonly windows: Windows;
   readonly source: string | null;
   /** Nothing is published for its year yet: by the week only. */
   readonly provisional: boolean;
 }
+
+/** The reason with the holiday of a make-up day: `make-up day (国庆节)`. */
+export const fullReason = ({ reason, holiday }: Pick<CalendarDay, 'reason' | 'holiday'>): string =>
+  holiday === null || holiday === reason ? reason : `${reason} (${holiday})`;
 
 interface Named {
   readonly name: string;
@@ -87,20 +93,23 @@ export class WorkingCalendar {
 
   private look(day: number): CalendarDay {
     const date = dateOfShanghaiDay(day);
-    const { working, reason, source } = this.judge(day);
+    const judged = this.judge(day);
     return {
-      ...{ day, date, working, reason, source },
-      windows: working ? windowsOn(this.hours, date) : [],
+      ...{ day, date, ...judged },
+      windows: judged.working ? windowsOn(this.hours, date) : [],
       provisional: !this.isPublished(Number(date.slice(0, 4))),
     };
   }
 
-  private judge(day: number): Pick<CalendarDay, 'working' | 'reason' | 'source'> {
-    if (this.hours.always) return { working: true, reason: 'open all day', source: this.hours.source };
+  private judge(day: number): Pick<CalendarDay, 'working' | 'reason' | 'holiday' | 'source'> {
+    if (this.hours.always)
+      return { working: true, reason: 'open all day', holiday: null, source: this.hours.source };
     const named = this.named.get(day);
+    if (named) {
+      const { name: holiday, isOffDay, source } = named;
+      return { working: !isOffDay, reason: isOffDay ? holiday : 'make-up day', holiday, source };
+    }
     const rests = weekdayOf(day) % 6 === 0;
-    if (named?.isOffDay) return { working: false, reason: named.name, source: named.source };
-    if (named) return { working: true, reason: `make-up day (${named.name})`, source: named.source };
-    return { working: !rests, reason: rests ? 'rest day' : 'working day', source: null };
+    return { working: !rests, reason: rests ? 'rest day' : 'working day', holiday: null, source: null };
   }
 }

@@ -1,23 +1,7 @@
+import type { Budget } from '@linli/contracts';
 import { DAY, HOUR, MINUTE, shanghaiDayOf, startOfShanghaiDay } from '@linli/kernel';
-import { z } from 'zod';
 import type { Scale } from '../calendar/scale.js';
 import type { WorkingCalendar } from '../calendar/working-calendar.js';
-
-/**
- * How much time a deadline gives. `wall`: time as it passes. `calendar`: whole days, rest days too, the day of the event
- * not counted (民法典 Arts 201, 202). `working`: office hours only; in days, again without the day of the event.
- */
-export const Budget = z
-  .object({
-    basis: z.enum(['wall', 'calendar', 'working']),
-    amount: z.int().min(1).max(100_000),
-    unit: z.enum(['minutes', 'hours', 'days']),
-  })
-  .refine(({ basis, unit }) => basis !== 'calendar' || unit === 'days', {
-    path: ['unit'],
-    message: 'must be days: calendar days are counted whole',
-  });
-export type Budget = z.infer<typeof Budget>;
 
 const lengths = { minutes: MINUTE, hours: HOUR, days: DAY } as const;
 

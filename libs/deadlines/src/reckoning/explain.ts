@@ -1,6 +1,6 @@
 import { shanghaiDayOf, startOfShanghaiDay } from '@linli/kernel';
 import { spansOf } from '../calendar/office-hours.js';
-import type { WorkingCalendar } from '../calendar/working-calendar.js';
+import { fullReason, type WorkingCalendar } from '../calendar/working-calendar.js';
 import { measureOf } from './budget.js';
 import { reckon, type Reckoned, type Terms } from './reckon.js';
 import { merged, type Stretch } from './suspension.js';
@@ -28,7 +28,9 @@ const skipped = (from: number, to: number, reason: string): Interval => ({
 });
 
 const hoursOf = (day: number, calendar: WorkingCalendar): Interval[] => {
-  const { reason, windows } = calendar.day(day);
+  const found = calendar.day(day);
+  const { windows } = found;
+  const reason = fullReason(found);
   const [start, end] = [startOfShanghaiDay(day), startOfShanghaiDay(day + 1)];
   if (windows.length === 0) return [skipped(start, end, reason)];
   const spans = spansOf(windows).map(([from, to]) => counted(start + from, start + to, reason));
@@ -74,12 +76,16 @@ const pausedBy = (pauses: readonly Stretch[], interval: Interval): Interval[] =>
     .toSorted((a, b) => a.from - b.from);
 };
 
-const joined = (intervals: readonly Interval[]): Interval[] =>
-  intervals.reduce<Interval[]>((all, next) => {
+const joined = (intervals: readonly Interval[]): Interval[] => {
+  const all: Interval[] = [];
+  for (const next of intervals) {
     const last = all.at(-1);
     const same = last && last.to === next.from && last.kind === next.kind && last.reason === next.reason;
-    return same ? [...all.slice(0, -1), { ...last, to: next.to }] : [...all, next];
-  }, []);
+    if (same) all[all.length - 1] = { ...last, to: next.to };
+    else all.push(next);
+  }
+  return all;
+};
 
 /** The tail of whole days: granted beyond what was counted. */
 const granted = (intervals: readonly Interval[], spent: number, unrolled: number): Interval[] => [

@@ -1,10 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { OfficeHours, type Budget } from '@linli/contracts';
 import { MINUTE, shanghaiDayOf, startOfShanghaiDay } from '@linli/kernel';
 import * as fc from 'fast-check';
-import { OfficeHours } from '../calendar/office-hours.js';
 import { at, publishedCalendar } from '../calendar/published.fixture.js';
 import type { WorkingCalendar } from '../calendar/working-calendar.js';
-import type { Budget } from './budget.js';
 import { explain } from './explain.js';
 import type { Terms } from './reckon.js';
 

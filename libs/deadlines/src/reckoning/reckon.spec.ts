@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Budget } from '@linli/contracts';
 import { at, publishedCalendar, shown } from '../calendar/published.fixture.js';
-import type { Budget } from './budget.js';
 import { reckon, type Terms } from './reckon.js';
 
 const calendar = publishedCalendar();

@@ -1,6 +1,7 @@
+import type { Budget } from '@linli/contracts';
 import { shanghaiDayOf, startOfShanghaiDay } from '@linli/kernel';
 import type { WorkingCalendar } from '../calendar/working-calendar.js';
-import { measureOf, type Budget, type Measure } from './budget.js';
+import { measureOf, type Measure } from './budget.js';
 import { merged, type Stretch, type Suspension } from './suspension.js';
 
 /** What a deadline is reckoned from. Instants in milliseconds. */

@@ -119,6 +119,11 @@ export const definitions = {
     ['reason'],
     'Requests that the gateway refused because the log was busy or away.',
   ),
+  linli_calendars_lacking: gauge(
+    '{calendar}',
+    ['year'],
+    'Calendars of all tenants without published data for the year, `this` or `next`: deadlines that reach into it are provisional.',
+  ),
   linli_outcome_waiters: gauge('{request}', [], 'Requests of the gateway that wait for an outcome.'),
 } satisfies Readonly<Record<string, Definition>>;
 

@@ -21,6 +21,7 @@ const measured = (metrics: ProcessMetrics, name: string, state: () => Promise<Bu
   measureService(metrics, {
     ...{ name, fastify, bus: { state }, clock: { now: () => NOW } },
     database: { pools: () => [{ name: 'http', max: 10, idle: 1, used: 2, waiting: 3 }] },
+    lacking: () => Promise.resolve({ thisYear: 0, nextYear: 8 }),
   });
   return fastify;
 };
@@ -40,6 +41,8 @@ describe('the page of a process', () => {
       'linli_relay_lag_seconds{service="risk"} 5',
       'linli_dead_letters{service="risk",state="open"} 3',
       'linli_parked_keys{service="risk"} 4',
+      'linli_calendars_lacking{service="risk",year="this"} 0',
+      'linli_calendars_lacking{service="risk",year="next"} 8',
       'linli_consumer_healed_facts_total{service="risk"} 3',
       'linli_chunk_bisections_total{service="risk"} 6',
       'db_client_connection_count{service="risk",db_client_connection_pool_name="http",db_client_connection_state="used"} 2',
@@ -73,6 +76,8 @@ describe('the page of a process', () => {
     away = true;
     expect(await lines(metrics, 'linli_parked_keys')).toEqual([
       'linli_parked_keys{service="risk"} 4',
+      'linli_calendars_lacking{service="risk",year="this"} 0',
+      'linli_calendars_lacking{service="risk",year="next"} 8',
       'linli_parked_keys{service="gateway"} 0',
     ]);
     expect(await lines(metrics, 'http_server_request_duration_seconds_count')).toEqual([

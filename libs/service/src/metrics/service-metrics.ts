@@ -2,6 +2,7 @@ import type { Bus, BusState, Tally } from '@linli/bus';
 import { within, type Clock } from '@linli/kernel';
 import type { Database } from '@linli/store';
 import type { FastifyInstance } from 'fastify';
+import type { Lacking } from '../calendars/lacking.js';
 import type { MetricName } from './definitions.js';
 import type { Meters, ProcessMetrics } from './process-metrics.js';
 
@@ -100,19 +101,28 @@ const showPools = (service: string, meters: Meters, database: Pick<Database, 'po
 
 export interface Measured {
   readonly name: string;
+  /** Null where there are no calendars. */
+  readonly lacking: (() => Promise<Lacking>) | null;
   readonly fastify: FastifyInstance;
   readonly bus: Pick<Bus, 'state'> | null;
   readonly database: Pick<Database, 'pools'>;
   readonly clock: Clock;
 }
 
+const showCalendars = async (service: string, meters: Meters, look: Measured['lacking']): Promise<void> => {
+  if (look === null) return;
+  const { thisYear, nextYear } = await within(LOOK_UP_WITHIN_MS, look());
+  meters.linli_calendars_lacking.set({ service, year: 'this' }, thisYear);
+  meters.linli_calendars_lacking.set({ service, year: 'next' }, nextYear);
+};
+
 /** Puts a service on the page of its process: its requests, its bus, its connections. */
 export const measureService = (metrics: ProcessMetrics, service: Measured): void => {
-  const { name, fastify, bus, database, clock } = service;
+  const { name, fastify, bus, database, clock, lacking } = service;
   countRequests(name, fastify, metrics.meters);
   const look = bus ? showBus(name, metrics.meters, bus, clock) : () => Promise.resolve();
   metrics.refreshWith(name, () => {
     showPools(name, metrics.meters, database);
-    return look();
+    return Promise.all([look(), showCalendars(name, metrics.meters, lacking)]).then(() => undefined);
   });
 };

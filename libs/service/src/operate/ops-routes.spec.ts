@@ -36,7 +36,7 @@ beforeAll(async () => {
   ({ fastify } = server);
   fastify.setErrorHandler(server.answer);
   internalDoor(fastify, secrets);
-  const parts = { service: 'probe', bus, health, clock: systemClock, figures: away };
+  const parts = { service: 'probe', bus, health, clock: systemClock, figures: away, lacking: away };
   mountOperate(fastify, parts as unknown as StatusParts);
   await fastify.ready();
 });
@@ -93,6 +93,7 @@ describe('the internal routes of operators', () => {
     });
     expect(body['attention']).toEqual([
       'database: away',
+      'the calendars cannot be read: connect refused',
       'the figures cannot be read: connect refused',
       'the partitions cannot be read: connect refused',
       'facts wait to be sent for 90 s: is the log away?',

@@ -2,6 +2,7 @@ import type { Bus } from '@linli/bus';
 import type { PartitionView, ServiceStatus } from '@linli/contracts';
 import type { Clock } from '@linli/kernel';
 import type { Health } from '../health/health.js';
+import { calendarAttention, nothingLacks, type Lacking } from '../calendars/lacking.js';
 import { attentionOf } from './attention.js';
 
 export interface StatusParts {
@@ -10,6 +11,7 @@ export interface StatusParts {
   readonly health: Health;
   readonly clock: Clock;
   readonly figures: () => Promise<Readonly<Record<string, number>>>;
+  readonly lacking: () => Promise<Lacking>;
 }
 
 const sentence = (what: string, error: unknown): string =>
@@ -39,14 +41,15 @@ export const partitionsOf = async ({
 
 /** One service as an operator sees it; answers also while the log or the database is away. */
 export const statusOf = async (parts: StatusParts): Promise<ServiceStatus> => {
-  const { service, bus, health, clock, figures } = parts;
+  const { service, bus, health, clock, figures, lacking } = parts;
   const unseen: string[] = [];
-  const [live, ready, report, partitions, counted] = await Promise.all([
+  const [live, ready, report, partitions, counted, lacks] = await Promise.all([
     health.live(),
     health.ready(),
     orReason(bus.operate.report(), unknown, 'the state of the bus cannot be read', unseen),
     orReason(partitionsOf(parts), [], 'the partitions cannot be read', unseen),
     orReason<Readonly<Record<string, number>>>(figures(), {}, 'the figures cannot be read', unseen),
+    orReason(lacking(), nothingLacks, 'the calendars cannot be read', unseen),
   ]);
   const reasons = [...live, ...ready, ...unseen.toSorted()];
   const known = {
@@ -54,5 +57,8 @@ export const statusOf = async (parts: StatusParts): Promise<ServiceStatus> => {
     ...report,
     ...{ partitions, figures: { ...counted } },
   };
-  return { ...known, attention: attentionOf(known, clock.now()) };
+  return {
+    ...known,
+    attention: [...attentionOf(known, clock.now()), ...calendarAttention(lacks, clock.now())],
+  };
 };

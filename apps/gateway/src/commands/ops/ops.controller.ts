@@ -1,6 +1,5 @@
 import {
   BulkReplay,
-  commandTopics,
   OpsOrder,
   Outcome,
   ResumeOrder,
@@ -9,7 +8,7 @@ import {
   type Principal,
 } from '@linli/contracts';
 import { refuse, Refused } from '@linli/kernel';
-import { Caller, zodPipe, type ServiceParts } from '@linli/service';
+import { Caller, zodPipe } from '@linli/service';
 import { Body, Controller, Inject, Param, Req, Res, type OnModuleDestroy } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { requireEverywhere } from '../../access/operator.js';
@@ -25,11 +24,9 @@ import {
   resumePartition,
 } from '../../api/ops-operations.js';
 import { OpsClient, knownService, opsIdOf } from '../../clients/ops.js';
-import { Outcomes } from '../../clients/outcomes.js';
-import { Publishing } from '../../clients/publishing.js';
-import { PARTS } from '../../parts.js';
-import { CommandDoor, type Order } from '../command-door.js';
+import type { Order } from '../command-door.js';
 import { orderOf, settle } from '../order.js';
+import { ServiceDoors } from '../service-doors.js';
 import { derivedId } from '../wish.js';
 import { bulkReplay } from './bulk-replay.js';
 
@@ -50,27 +47,16 @@ interface Doing {
 /** What operators do: commands to the owner of what is stuck. */
 @Controller()
 export class OpsController implements OnModuleDestroy {
-  private readonly doors: ReadonlyMap<string, CommandDoor>;
-  private readonly outcomes: readonly Outcomes[];
   private readonly ending = new AbortController();
 
   constructor(
     @Inject(OpsClient) private readonly ops: OpsClient,
-    @Inject(Publishing) publishing: Publishing,
-    @Inject(PARTS) parts: ServiceParts,
-  ) {
-    const services = Object.entries(commandTopics).map(([service, topic]) => {
-      const outcomes = new Outcomes(ops.outcomesOf(service));
-      return { service, outcomes, door: new CommandDoor(publishing, outcomes, parts, topic) };
-    });
-    this.outcomes = services.map(({ outcomes }) => outcomes);
-    this.doors = new Map(services.map(({ service, door }) => [service, door]));
-  }
+    @Inject(ServiceDoors) private readonly doors: ServiceDoors,
+  ) {}
 
-  /** Who waits is let go, and a long replay ends, before the server closes. */
+  /** A long replay ends before the server closes. */
   onModuleDestroy(): void {
     this.ending.abort();
-    for (const outcomes of this.outcomes) outcomes.onModuleDestroy();
   }
 
   @Serves(replayDeadLetter)
@@ -184,8 +170,7 @@ export class OpsController implements OnModuleDestroy {
   }
 
   private place(order: Order, service: string, dryRun: boolean) {
-    const door = this.doors.get(service);
-    if (!door) throw new Refused(refuse('OPS_NOT_FOUND', 'not-found', 'There is no such service.'));
+    const door = this.doors.of(service);
     const by = (path: string) => (command: Command) =>
       this.ops.ask(service, path, Outcome, { ...order.asking, body: command });
     if (dryRun) return door.takeByHand(order, by('/preview'));

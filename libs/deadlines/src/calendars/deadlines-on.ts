@@ -1,0 +1,27 @@
+import type { Handling } from '@linli/bus';
+import type { MovingDeadline } from '@linli/contracts';
+import type { WorkingCalendar } from '../calendar/working-calendar.js';
+
+/** One calendar of a tenant, before and after an import. */
+export interface CalendarChange {
+  readonly tenant: string;
+  readonly calendar: string;
+  readonly before: WorkingCalendar;
+  readonly after: WorkingCalendar;
+  /**
+   * Names of the tenant's units with a calendar of their own. A deadline of any other unit is reckoned by the default,
+   * so a change of `default` is one of all names but these.
+   */
+  readonly units: readonly string[];
+}
+
+/**
+ * Deadlines that are reckoned by calendars, as whoever keeps them tells it. Which of them may move, and that none moves
+ * to a resident's disadvantage, is decided there.
+ */
+export interface DeadlinesOn<Tx> {
+  /** Those whose due time a change would move; changes nothing. */
+  moving(tx: Tx, change: CalendarChange): Promise<readonly MovingDeadline[]>;
+  /** Moves them, in the transaction of the import, and tells which. */
+  move(handling: Handling<Tx>, change: CalendarChange): Promise<readonly MovingDeadline[]>;
+}
