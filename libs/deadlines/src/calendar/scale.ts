@@ -4,7 +4,7 @@ import type { Spans } from './office-hours.js';
 interface Year {
   /** Number of its first day. */
   readonly first: number;
-  /** What has passed before each of its days and after its last, since the first year. */
+  /** What has passed before each of its days and after its last, since the year that was asked for first. */
   readonly before: Float64Array;
 }
 
@@ -37,13 +37,14 @@ export class OutOfCalendar extends RangeError {
  */
 export class Scale {
   private readonly years = new Map<number, Year>();
+  private origin: number | null = null;
 
   constructor(
     private readonly spansOf: (day: number) => Spans,
     private readonly worthOf: (spans: Spans) => number,
   ) {}
 
-  /** What has passed at an instant (milliseconds), since the first day of the calendar. */
+  /** What has passed at an instant (milliseconds), since an origin of its own. */
   at(instant: number): number {
     const day = shanghaiDayOf(instant);
     const { first, before } = this.year(yearOf(day));
@@ -70,7 +71,9 @@ export class Scale {
   }
 
   private yearReaching(passed: number): Year {
-    for (let number = FIRST_YEAR; number <= LAST_YEAR; number += 1) {
+    let number = this.origin ?? FIRST_YEAR;
+    while (number > FIRST_YEAR && (this.year(number).before[0] ?? 0) >= passed) number -= 1;
+    for (; number <= LAST_YEAR; number += 1) {
       const year = this.year(number);
       if ((year.before.at(-1) ?? 0) >= passed) return year;
     }
@@ -80,16 +83,28 @@ export class Scale {
   private year(number: number): Year {
     if (number < FIRST_YEAR || number > LAST_YEAR)
       throw new OutOfCalendar(`calendars cover ${FIRST_YEAR} to ${LAST_YEAR}, not ${number}`);
-    const known = this.years.get(number);
-    if (known) return known;
+    const known = this.years.get(number) ?? this.sumUp(number);
+    this.years.set(number, known);
+    return known;
+  }
+
+  /** Counted on from the year that was asked for first, forwards and backwards: those far away cost nothing. */
+  private sumUp(number: number): Year {
+    this.origin ??= number;
     const first = firstDayOf(number);
     const before = new Float64Array(firstDayOf(number + 1) - first + 1);
-    before[0] = number === FIRST_YEAR ? 0 : (this.year(number - 1).before.at(-1) ?? 0);
     for (let n = 1; n < before.length; n += 1) {
       before[n] = (before[n - 1] ?? 0) + this.worthOf(this.spansOf(first + n - 1));
     }
-    const year = { first, before };
-    this.years.set(number, year);
-    return year;
+    const start = this.startOf(number, before.at(-1) ?? 0);
+    return { first, before: before.map((passed) => start + passed) };
+  }
+
+  private startOf(number: number, total: number): number {
+    const origin = this.origin ?? number;
+    if (number === origin) return 0;
+    return number > origin
+      ? (this.year(number - 1).before.at(-1) ?? 0)
+      : (this.year(number + 1).before[0] ?? 0) - total;
   }
 }

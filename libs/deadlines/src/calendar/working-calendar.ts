@@ -49,7 +49,6 @@ export class WorkingCalendar {
   private readonly named: ReadonlyMap<number, Named>;
   private readonly published: ReadonlySet<number>;
   private readonly hours: OfficeHours;
-  private readonly known = new Map<number, CalendarDay>();
 
   constructor({ version, years, hours }: CalendarSpec) {
     this.version = version;
@@ -73,9 +72,13 @@ export class WorkingCalendar {
   }
 
   day(day: number): CalendarDay {
-    const found = this.known.get(day) ?? this.look(day);
-    this.known.set(day, found);
-    return found;
+    const date = dateOfShanghaiDay(day);
+    const judged = this.judge(day);
+    return {
+      ...{ day, date, ...judged },
+      windows: judged.working ? windowsOn(this.hours, date) : [],
+      provisional: !this.isPublished(Number(date.slice(0, 4))),
+    };
   }
 
   /** This day when it is a working day, else the next one. */
@@ -89,16 +92,6 @@ export class WorkingCalendar {
   closeOf(day: number): number {
     const last = spansOf(this.day(day).windows).at(-1);
     return startOfShanghaiDay(day) + (last ? last[1] : DAY);
-  }
-
-  private look(day: number): CalendarDay {
-    const date = dateOfShanghaiDay(day);
-    const judged = this.judge(day);
-    return {
-      ...{ day, date, ...judged },
-      windows: judged.working ? windowsOn(this.hours, date) : [],
-      provisional: !this.isPublished(Number(date.slice(0, 4))),
-    };
   }
 
   private judge(day: number): Pick<CalendarDay, 'working' | 'reason' | 'holiday' | 'source'> {

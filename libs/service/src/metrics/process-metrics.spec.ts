@@ -76,8 +76,6 @@ describe('the page of a process', () => {
     away = true;
     expect(await lines(metrics, 'linli_parked_keys')).toEqual([
       'linli_parked_keys{service="risk"} 4',
-      'linli_calendars_lacking{service="risk",year="this"} 0',
-      'linli_calendars_lacking{service="risk",year="next"} 8',
       'linli_parked_keys{service="gateway"} 0',
     ]);
     expect(await lines(metrics, 'http_server_request_duration_seconds_count')).toEqual([
