@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addCalendar } from './calendar/verbs.js';
 import { demo, type DemoCommandOptions } from './commands/demo.js';
 import type { Connection } from './commands/connection.js';
 import { postFile } from './commands/events-post.js';
@@ -98,6 +99,7 @@ export const runProgram = async (argv: readonly string[], parts: Parts): Promise
   addSystem(program, parts, finish);
   addEvents(program, parts, finish);
   addRisk(program, parts, finish);
+  addCalendar(program, parts.terminal, finish);
   addOps(program, parts.terminal, finish);
   addDoctor(program, parts, finish);
   program.addHelpText('after', EXIT_CODES);

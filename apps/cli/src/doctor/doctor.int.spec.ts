@@ -51,8 +51,8 @@ describe('the doctor, of a system on a database', () => {
     const findings = await diagnose(environment);
     expect(findings.filter(({ state }) => state === 'wrong' || state === 'unreachable')).toEqual([]);
     expect(texts(findings, 'right', 'clock')).toHaveLength(1);
-    expect(texts(findings, 'right', 'calendars')).toEqual([
-      'none needed yet: no service of this release computes working time',
+    expect(texts(findings, 'unknown', 'calendars')).toEqual([
+      'no --key was given: the calendars were not looked at',
     ]);
     const rows = new Client({ connectionString: database.url });
     await rows.connect();

@@ -8,6 +8,7 @@ import { Declined, NotReachable } from '../client/faults.js';
 import { UsageMistake } from '../exit-code.js';
 import { runningUrl } from '../recompute/embedded-url.js';
 import { examineBroker } from './broker.js';
+import { examineCalendars } from './calendars.js';
 import { examineClock } from './clock.js';
 import { examineDatabase } from './database.js';
 import { examineDisk } from './disk.js';
@@ -90,8 +91,15 @@ const withKeys = async (config: Config, { url, key }: Patient): Promise<Finding[
   return [...secrets, ...keys];
 };
 
-const calendars = (): Promise<Finding[]> =>
-  Promise.resolve([right('calendars', 'none needed yet: no service of this release computes working time')]);
+const withCalendars = async ({ url, key }: Patient): Promise<Finding[]> => {
+  if (key === undefined)
+    return [unknown('calendars', 'no --key was given: the calendars were not looked at')];
+  return examineCalendars(new Api(url, key)).catch((error: unknown) => {
+    if (error instanceof NotReachable)
+      return [unknown('calendars', 'the system does not answer: the calendars were not looked at')];
+    throw error;
+  });
+};
 
 const configOf = async ({ environment }: Patient): Promise<Config> => {
   const { serviceNames } = await import('@linli/all-in-one');
@@ -111,7 +119,7 @@ export const examine: Examine = async function* (patient) {
     ['database', () => withDatabase(config)],
     ['redis', () => examineRedis(config)],
     ['keys', () => withKeys(config, patient)],
-    ['calendars', calendars],
+    ['calendars', () => withCalendars(patient)],
   ];
   for (const [area, look] of examinations) {
     yield* await within(ANSWER_MS, look()).catch((error: unknown) => [
