@@ -112,6 +112,21 @@ describe('a bus', () => {
     ]);
   });
 
+  it('runs the commands that kits bring besides those that Nest found', async () => {
+    const log = newLog();
+    const handle = async ({ type }: Command): Promise<Answer> => ({ resource: { type }, version: 7 });
+    const bus = await producer(log, { commands: new Map([['kit.do', { version: 1, handle }]]) });
+    const ofKit = { ...aCommand(2), type: 'kit.do' };
+    await log.publish(
+      COMMANDS,
+      [ofKit, aCommand(1)].map((one) => commandRecord(one, COMMANDS, signer)),
+    );
+    expect(await bus.waitForOutcome(uuid(1), 10_000)).toMatchObject({ resource: { n: 1 } });
+    expect(await bus.waitForOutcome(uuid(2), 10_000)).toMatchObject({
+      ...{ status: 'done', resource: { type: 'kit.do' }, aggregateVersion: 7 },
+    });
+  });
+
   it('carries what a stream sends as signed commands to itself, each once', async () => {
     const log = newLog();
     const bus = await producer(log);
