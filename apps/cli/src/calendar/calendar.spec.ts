@@ -195,7 +195,7 @@ describe('linli doctor on calendars', () => {
   it('misses this year at once, and the next one when it must have been published', async () => {
     const gap = 'no data for 2027 in default: deadlines that reach into it are provisional';
     expect(await examined('2026-11-24T09:00:00+08:00', item())).toEqual([
-      ['right', 'all 1 have data for 2026'],
+      ['right', 'every calendar has data for 2026'],
       ['unknown', gap],
     ]);
     expect((await examined('2026-12-01T09:00:00+08:00', item()))[1]).toEqual(['wrong', gap]);

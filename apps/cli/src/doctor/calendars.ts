@@ -15,7 +15,7 @@ const lacking = (items: readonly Item[], year: number): string[] =>
 
 const missing = (items: readonly Item[], year: number, late: boolean): Finding[] => {
   const names = lacking(items, year);
-  if (names.length === 0) return [right('calendars', `all ${items.length} have data for ${year}`)];
+  if (names.length === 0) return [right('calendars', `every calendar has data for ${year}`)];
   const what = `no data for ${year} in ${names.join(', ')}: deadlines that reach into it are provisional`;
   const mend = `linli calendar import ${year}.json, once the State Council has published it`;
   return [late ? wrong('calendars', what, mend) : unknown('calendars', what, mend)];

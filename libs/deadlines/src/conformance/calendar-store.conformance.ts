@@ -88,6 +88,7 @@ export const calendarStoreConformance = <Tx>(
 
     it('lack a year when nothing is published for it; one that is always open lacks none', async () => {
       const lacking = (year: number) => on((store, tx) => store.lacking(tx, year));
+      await on((store, tx) => store.add(tx, [aCalendar({ tenant: `${tenant}-neighbour` })]));
       const [before, before2030] = [await lacking(2027), await lacking(2030)];
       await on((store, tx) =>
         store.add(tx, [

@@ -34,6 +34,9 @@ export interface CalendarStore<Tx> {
   content(tx: Tx, version: string): Promise<CalendarContent | null>;
   /** They stand from now on; the ones before are kept. */
   add(tx: Tx, calendars: readonly NewCalendar[]): Promise<void>;
-  /** Standing calendars, of all tenants, for which nothing is published for a year. */
+  /**
+   * Standing calendars, of all tenants, for which nothing is published for a year. That of everybody is one of them as
+   * long as no tenant has a default of its own.
+   */
   lacking(tx: Tx, year: number): Promise<number>;
 }

@@ -47,7 +47,11 @@ export const memoryCalendarStore: CalendarStore<MemoryTransaction> = {
     }
   },
   async lacking(tx, year) {
-    return newest(rowsOf(tx)).filter(({ version }) => {
+    const standing = newest(rowsOf(tx));
+    const isOwn = ({ tenant, calendar }: StoredCalendar): boolean =>
+      tenant !== EVERYBODY && calendar === DEFAULT_CALENDAR;
+    const counted = standing.some(isOwn) ? standing.filter(({ tenant }) => tenant !== EVERYBODY) : standing;
+    return counted.filter(({ version }) => {
       const content = contentOf(tx, version);
       return content !== null && !content.hours.always && !publishedIn(content).includes(year);
     }).length;

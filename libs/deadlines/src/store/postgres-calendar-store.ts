@@ -66,9 +66,10 @@ export const postgresCalendarStore: CalendarStore<Transaction> = {
   async lacking(tx, year) {
     const [counted] = await tx.query<{ count: number }>(
       `select count(*) as "count" from (
-         select distinct on (tenant, name) published from calendar order by tenant, name, n desc) standing
-       where not $1 = any (published)`,
-      [year],
+         select distinct on (tenant, name) tenant, published from calendar order by tenant, name, n desc) standing
+       where not $1 = any (published) and (tenant <> $2 or not exists (
+         select from calendar where tenant <> $2 and name = 'default'))`,
+      [year, EVERYBODY],
     );
     return counted?.count ?? 0;
   },

@@ -77,10 +77,11 @@ describe('the internal routes of calendars', () => {
       return [preview.due, preview.provisional];
     };
     expect(await due('yuhang')).toEqual(['2027-01-01T10:00:00.000Z', true]);
+    expect(await lackingOf(calendars, database, clock)).toEqual({ thisYear: 0, nextYear: 1 });
     await importInto('default', newYear);
     expect(await due('yuhang')).toEqual(['2027-01-04T10:00:00.000Z', false]);
     expect(await due('xihu')).toEqual(['2027-01-01T10:00:00.000Z', true]);
-    expect(await lackingOf(calendars, database, clock)).toEqual({ thisYear: 0, nextYear: 1 });
+    expect(await lackingOf(calendars, database, clock)).toEqual({ thisYear: 0, nextYear: 0 });
   });
 
   it('tell an unknown calendar, a wrong range and a wrong body apart', async () => {

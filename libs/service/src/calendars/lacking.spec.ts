@@ -3,8 +3,8 @@ import { calendarAttention } from './lacking.js';
 
 const attention = (at: string, thisYear: number, nextYear: number) =>
   calendarAttention({ thisYear, nextYear }, new Date(at));
-const sentence = (calendars: number, year: number) =>
-  `${calendars} calendars have no data for ${year}: deadlines that reach into it are provisional; linli calendar import`;
+const sentence = (where: string, year: number) =>
+  `no data for ${year} in ${where}: deadlines that reach into it are provisional: linli calendar import`;
 
 describe('what an operator hears of calendars', () => {
   it('is nothing while all is known, or the next year cannot be known yet', () => {
@@ -13,7 +13,7 @@ describe('what an operator hears of calendars', () => {
   });
 
   it('is the next year from December on, and this one at any time, by the day in Shanghai', () => {
-    expect(attention('2026-12-01T00:00:00+08:00', 0, 3)).toEqual([sentence(3, 2027)]);
-    expect(attention('2027-01-01T00:00:00+08:00', 3, 4)).toEqual([sentence(3, 2027)]);
+    expect(attention('2026-12-01T00:00:00+08:00', 0, 1)).toEqual([sentence('1 calendar', 2027)]);
+    expect(attention('2027-01-01T00:00:00+08:00', 3, 4)).toEqual([sentence('3 calendars', 2027)]);
   });
 });

@@ -33,7 +33,7 @@ const sentence = (calendars: number, year: number): string[] =>
   calendars === 0
     ? []
     : [
-        `${calendars} calendars have no data for ${year}: deadlines that reach into it are provisional; linli calendar import`,
+        `no data for ${year} in ${calendars} calendar${calendars === 1 ? '' : 's'}: deadlines that reach into it are provisional: linli calendar import`,
       ];
 
 /** What an operator should look at: this year's data at once, next year's when they must have been published. */
