@@ -9,34 +9,12 @@ import { leaving } from '../api/leaving.js';
 import { Serves } from '../api/operation.js';
 import { opsServices } from '../clients/ops.js';
 import { ServiceClient, type Question } from '../clients/services.js';
-import type { Settled } from './command-door.js';
+import { settledBy, together } from './every-service.js';
 import { orderOf, settle } from './order.js';
 import { ServiceDoors } from './service-doors.js';
 import { calendarsOf } from './wish.js';
 
 const importQuery = queryPipe(importCalendar.query as z.ZodObject);
-
-/** What each service says of one import: the calendar is the same for all, the deadlines are its own. */
-const together = (answers: readonly CalendarImported[]): CalendarImported | undefined => {
-  const [first] = answers;
-  return (
-    first && {
-      ...first,
-      changed: answers.some(({ changed }) => changed),
-      moving: answers.reduce((sum, { moving }) => sum + moving, 0),
-      deadlines: answers.flatMap(({ deadlines }) => deadlines),
-    }
-  );
-};
-
-/** Done when every service has done it; on its way while one of them has not. */
-const settledBy = (all: readonly Settled[]): Settled => {
-  const [first] = all;
-  if (!first) throw new Error('there is no service with calendars');
-  const pending = all.find(({ status }) => status === 202);
-  if (pending || first.status !== 200) return pending ?? first;
-  return { ...first, body: together(all.map(({ body }) => CalendarImported.parse(body))) };
-};
 
 /** Calendars are imported into every service: one command each. A repetition with the same key does what is left. */
 @Controller()
@@ -63,16 +41,17 @@ export class CalendarsController {
       ...{ type: 'calendar.import', aggregateId: calendarsOf(caller), expectedVersion: null },
       data: { calendar, content },
     });
-    const all = await Promise.all(this.doors.all().map((door) => door.take(order)));
-    return settle(reply, settledBy(all));
+    const [first, ...others] = await Promise.all(this.doors.all().map((door) => door.take(order)));
+    if (!first) throw new Error('no service has calendars');
+    return settle(reply, settledBy(first, ...others));
   }
 
-  private async difference(calendar: string, question: Question): Promise<CalendarImported | undefined> {
+  private async difference(calendar: string, question: Question): Promise<CalendarImported> {
     const path = `/internal/calendars/${calendar}/difference`;
-    return together(
-      await Promise.all(
-        opsServices.map((service) => this.services.ask(service, path, CalendarImported, question)),
-      ),
+    const [first, ...others] = await Promise.all(
+      opsServices.map((service) => this.services.ask(service, path, CalendarImported, question)),
     );
+    if (!first) throw new Error('no service has calendars');
+    return together(first, ...others);
   }
 }
