@@ -1,5 +1,10 @@
 import { busMigrations, macSigner, openBus, type Anchoring, type Bus, type BusWatch } from '@linli/bus';
-import { calendarHandlers, calendarMigrations, Calendars, postgresCalendarStore } from '@linli/deadlines';
+import {
+  calendarHandlers,
+  calendarMigrations,
+  WorkingCalendars,
+  postgresCalendarStore,
+} from '@linli/deadlines';
 import type { Database, MigrationClass, Transaction } from '@linli/store';
 import { commandSigner } from './command-signer.js';
 import type { Platform, ServiceDefinition } from './service.js';
@@ -20,7 +25,7 @@ export const serviceMigrations = (own: readonly MigrationClass[]): readonly Migr
 /** What a service has besides HTTP: its database and, when it consumes or tells, its bus and its calendars. */
 export type OpenedService =
   | { readonly database: Database; readonly bus: null; readonly calendars: null }
-  | { readonly database: Database; readonly bus: Bus; readonly calendars: Calendars<Transaction> };
+  | { readonly database: Database; readonly bus: Bus; readonly calendars: WorkingCalendars<Transaction> };
 
 export const openServiceBus = async (
   definition: ServiceDefinition,
@@ -32,7 +37,7 @@ export const openServiceBus = async (
     return { database: await platform.openDatabase(schema, migrations), bus: null, calendars: null };
   }
   const database = await platform.openDatabase(schema, serviceMigrations(migrations));
-  const calendars = new Calendars(postgresCalendarStore);
+  const calendars = new WorkingCalendars(postgresCalendarStore);
   const { log, clock, ids, logger } = platform;
   const signer = commandSigner(platform.secrets);
   try {

@@ -1,7 +1,7 @@
 import type { AnchorSink, Bus, Consumes, Log } from '@linli/bus';
 import type { TopicSpec } from '@linli/contracts';
 import type { Clock, Ids, Random } from '@linli/kernel';
-import type { Calendars } from '@linli/deadlines';
+import type { WorkingCalendars } from '@linli/deadlines';
 import type { Database, MigrationClass, Transaction } from '@linli/store';
 import type { DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -40,7 +40,7 @@ export interface ServiceParts extends Platform {
   /** Null for a service that neither consumes nor tells (the gateway). */
   readonly bus: Bus | null;
   /** What its deadlines are reckoned by; null where there is no bus. */
-  readonly calendars: Calendars<Transaction> | null;
+  readonly calendars: WorkingCalendars<Transaction> | null;
   /** Base URLs of the other services, by name; a function, because ports are known late. */
   readonly urlOf: (service: string) => string;
 }

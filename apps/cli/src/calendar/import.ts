@@ -31,7 +31,8 @@ const linesOf = (file: string, imported: CalendarImported): string[] => {
     headLine(file, imported),
     ...difference.days.map(({ date, before, after }) => `    ${date}  ${before.reason} → ${after.reason}`),
     ...deadlines.map(
-      ({ id, aggregateId, clock, from, to }) => `    ${clock} of ${aggregateId} (${id})  ${from} → ${to}`,
+      ({ id, aggregateId, clock, from, to }) =>
+        `    ${clock} of ${aggregateId} (${id})  ${from ?? 'still'} → ${to ?? 'still'}`,
     ),
     ...(moving > deadlines.length ? [`    and ${moving - deadlines.length} more`] : []),
   ];

@@ -60,8 +60,8 @@ export const MovingDeadline = z.object({
   id: z.string().describe('Of the deadline.'),
   aggregateId: z.string().describe('What it is a deadline of.'),
   clock: z.string().describe('Name of the clock, e.g. K_HANDLE.'),
-  from: instant.describe('Due before.'),
-  to: instant.describe('Due then.'),
+  from: instant.nullable().describe('Due before; null: it stands still.'),
+  to: instant.nullable().describe('Due then.'),
 });
 export type MovingDeadline = z.infer<typeof MovingDeadline>;
 

@@ -14,8 +14,8 @@ import { differenceOf } from '../calendar/difference.js';
 import { publishedIn, type CalendarContent, type OwnContent } from '../calendar/content.js';
 import { WorkingCalendar } from '../calendar/working-calendar.js';
 import { EVERYBODY, type StoredCalendar } from '../store/calendar-store.js';
-import type { Calendars } from './calendars.js';
-import type { CalendarChange } from './deadlines-on.js';
+import type { WorkingCalendars } from './working-calendars.js';
+import type { CalendarChange, DeadlineMove } from './deadlines-on.js';
 import { ownOf, planImport, type ImportPlan, type Planned } from './plan-import.js';
 
 export type ImportOrder = CalendarCommand<'calendar.import'> & { readonly tenant: string };
@@ -29,7 +29,7 @@ interface Plan extends ImportPlan {
   readonly standing: readonly StoredCalendar[];
 }
 
-const everybodys = async <Tx>({ store }: Calendars<Tx>, tx: Tx): Promise<CalendarContent> => {
+const everybodys = async <Tx>({ store }: WorkingCalendars<Tx>, tx: Tx): Promise<CalendarContent> => {
   const [row] = await store.standing(tx, EVERYBODY);
   const content = row && (await store.content(tx, row.version));
   if (!content) throw new Error('the calendar of everybody is gone');
@@ -49,7 +49,11 @@ const takenAway = ({ before, after }: Planned): Refusal | null => {
     : null;
 };
 
-const planOf = async <Tx>(calendars: Calendars<Tx>, tx: Tx, order: ImportOrder): Promise<Plan | Refusal> => {
+const planOf = async <Tx>(
+  calendars: WorkingCalendars<Tx>,
+  tx: Tx,
+  order: ImportOrder,
+): Promise<Plan | Refusal> => {
   const own = ownOf(order.content);
   const standing = await calendars.store.standing(tx, order.tenant);
   const everybody = await everybodys(calendars, tx);
@@ -63,8 +67,8 @@ const calendarOf = (version: string, { hours, years }: CalendarContent): Working
 const changesOf = ({ order, standing, changed, named, followers }: Plan): CalendarChange[] =>
   (changed ? [named, ...followers] : []).map(({ calendar, before, after, previousVersion, version }) => ({
     ...{ tenant: order.tenant, calendar },
-    before: calendarOf(previousVersion, before),
-    after: calendarOf(version, after),
+    from: calendarOf(previousVersion, before),
+    to: calendarOf(version, after),
     units: standing.map((one) => one.calendar).filter((name) => name !== DEFAULT_CALENDAR),
   }));
 
@@ -72,27 +76,33 @@ const versionsOf = ({ calendar, previousVersion, version }: Planned) => ({
   ...{ calendar, previousVersion, calendarVersion: version },
 });
 
+const isoOrNull = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+
+const viewOf = ({ id, aggregateId, clock, from, to }: DeadlineMove): MovingDeadline => ({
+  ...{ id, aggregateId, clock, from: isoOrNull(from), to: isoOrNull(to) },
+});
+
 const resultOf = (
   { changed, named, followers }: Plan,
-  moved: readonly MovingDeadline[],
+  moved: readonly DeadlineMove[],
   dryRun: boolean,
 ): CalendarImported => ({
   ...versionsOf(named),
   ...{ dryRun, changed },
   difference: differenceOf(named.before, named.after),
   calendars: (changed ? [named, ...followers] : []).map(versionsOf),
-  ...{ moving: moved.length, deadlines: dryRun ? [...moved] : moved.slice(0, MOST_SHOWN) },
+  ...{ moving: moved.length, deadlines: (dryRun ? moved : moved.slice(0, MOST_SHOWN)).map(viewOf) },
 });
 
 /** What an import would change: days, hours, calendars of units, and every deadline that would move. Changes nothing. */
 export const previewImport = async <Tx>(
-  calendars: Calendars<Tx>,
+  calendars: WorkingCalendars<Tx>,
   tx: Tx,
   order: ImportOrder,
 ): Promise<CalendarImported | Refusal> => {
   const plan = await planOf(calendars, tx, order);
   if ('kind' in plan) return plan;
-  const moving: MovingDeadline[] = [];
+  const moving: DeadlineMove[] = [];
   for (const change of changesOf(plan))
     for (const holder of calendars.deadlines) moving.push(...(await holder.moving(tx, change)));
   return resultOf(plan, moving, true);
@@ -128,7 +138,7 @@ const tellIt = <Tx>(
 
 /** The calendar says so from now on, and the deadlines that hang on it move; all in the transaction of the handling. */
 export const importCalendar = async <Tx>(
-  calendars: Calendars<Tx>,
+  calendars: WorkingCalendars<Tx>,
   handling: Handling<Tx>,
   order: ImportOrder,
   importing: Importing,
@@ -149,7 +159,7 @@ export const importCalendar = async <Tx>(
       ...{ calendar, own, content },
     })),
   );
-  const moved: MovingDeadline[] = [];
+  const moved: DeadlineMove[] = [];
   for (const change of changesOf(plan))
     for (const holder of calendars.deadlines) moved.push(...(await holder.move(handling, change)));
   tellIt(plan, handling, importing, { n: by.n, moved: moved.length });

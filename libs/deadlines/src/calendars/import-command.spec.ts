@@ -5,13 +5,12 @@ import {
   CalendarImported,
   CalendarImportedV1,
   type Command,
-  type MovingDeadline,
   type Principal,
 } from '@linli/contracts';
 import { versionOf, packaged } from '../calendar/content.js';
 import { memoryCalendarStore } from '../store/memory-calendar-store.js';
-import { Calendars } from './calendars.js';
-import type { CalendarChange, DeadlinesOn } from './deadlines-on.js';
+import { WorkingCalendars } from './working-calendars.js';
+import type { CalendarChange, DeadlineMove, DeadlinesOn } from './deadlines-on.js';
 import { previewImport } from './import-calendar.js';
 import { calendarHandlers } from './import-command.js';
 
@@ -31,10 +30,11 @@ const who = (over: Partial<Principal> = {}): Principal => ({
     ...over,
   },
 });
-const moved: MovingDeadline = {
+const move: DeadlineMove = {
   ...{ id: 'd-1', aggregateId: 'a-1', clock: 'K_HANDLE' },
-  ...{ from: '2027-01-01T16:00:00.000Z', to: '2027-01-04T16:00:00.000Z' },
+  ...{ from: Date.parse('2027-01-01T16:00:00Z'), to: Date.parse('2027-01-04T16:00:00Z') },
 };
+const moved = { ...move, from: '2027-01-01T16:00:00.000Z', to: '2027-01-04T16:00:00.000Z' };
 
 /** Says what it was asked; moves one deadline a change. */
 class Holder implements DeadlinesOn<MemoryTransaction> {
@@ -42,21 +42,21 @@ class Holder implements DeadlinesOn<MemoryTransaction> {
 
   async moving(_tx: MemoryTransaction, change: CalendarChange) {
     this.asked.push(['moving', change]);
-    return [moved];
+    return [move];
   }
 
   async move(_handling: unknown, change: CalendarChange) {
     this.asked.push(['move', change]);
-    return [moved];
+    return [move];
   }
 }
 
 let tables: MemoryTables;
-let calendars: Calendars<MemoryTransaction>;
+let calendars: WorkingCalendars<MemoryTransaction>;
 let facts: NewFact[];
 beforeEach(() => {
   tables = new MemoryTables();
-  calendars = new Calendars(memoryCalendarStore);
+  calendars = new WorkingCalendars(memoryCalendarStore);
   facts = [];
 });
 
@@ -120,10 +120,7 @@ describe('the command calendar.import', () => {
       ...['move duty', 'move default', 'move duty'],
     ]);
     expect(change?.units).toEqual(['duty']);
-    expect([change?.before.day(NEW_YEAR).working, change?.after.day(NEW_YEAR).working]).toEqual([
-      true,
-      false,
-    ]);
+    expect([change?.from.day(NEW_YEAR).working, change?.to.day(NEW_YEAR).working]).toEqual([true, false]);
     const told = facts.at(-1);
     expect(told).toMatchObject({
       ...{ topic: 'linli.risk.operations.v1', type: 'linli.risk.calendar-imported.v1', aggregateVersion: 2 },

@@ -1,7 +1,7 @@
 import type { Answer, CommandHandler } from '@linli/bus';
 import { calendarCommands, type Command, type Principal } from '@linli/contracts';
 import { refuse, type Refusal } from '@linli/kernel';
-import type { Calendars } from './calendars.js';
+import type { WorkingCalendars } from './working-calendars.js';
 import { importCalendar } from './import-calendar.js';
 
 /** A calendar is of the whole tenant: a key that is limited to areas may not change it. */
@@ -15,7 +15,7 @@ const refused = (refusal: Refusal): Answer => ({ refusal });
 /** `calendar.import`, which every service that takes commands handles. */
 export const calendarHandlers = <Tx>(
   service: string,
-  calendars: Calendars<Tx>,
+  calendars: WorkingCalendars<Tx>,
 ): ReadonlyMap<string, { readonly version: number; readonly handle: CommandHandler<Tx> }> => {
   const handle: CommandHandler<Tx> = async (command: Command, handling) => {
     const forbidden = mayImport(command.principal);

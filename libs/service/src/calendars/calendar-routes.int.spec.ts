@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DeadlinePreview, type Principal } from '@linli/contracts';
-import { calendarHandlers, calendarMigrations, Calendars, postgresCalendarStore } from '@linli/deadlines';
+import {
+  calendarHandlers,
+  calendarMigrations,
+  WorkingCalendars,
+  postgresCalendarStore,
+} from '@linli/deadlines';
 import { openDatabase, type Database, type Transaction } from '@linli/store';
 import { embeddedDatabase } from '@linli/testing';
 import type { FastifyInstance } from 'fastify';
@@ -14,7 +19,7 @@ import { lackingOf } from './lacking.js';
 
 const secrets = secretsFrom('a master secret of a test, 32 characters and more');
 const clock = { now: () => new Date('2026-11-24T09:00:00+08:00') };
-const calendars = new Calendars<Transaction>(postgresCalendarStore);
+const calendars = new WorkingCalendars<Transaction>(postgresCalendarStore);
 const newYear = {
   ...{ year: 2027, papers: ['国办发明电 1'] },
   days: [{ date: '2027-01-01', name: '元旦', isOffDay: true }],

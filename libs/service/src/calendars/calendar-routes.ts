@@ -1,5 +1,5 @@
 import { CalendarDate, CalendarImport, CalendarName, PreviewOrder, type Principal } from '@linli/contracts';
-import { daysOf, mayImport, previewImport, previewOf, type Calendars } from '@linli/deadlines';
+import { daysOf, mayImport, previewImport, previewOf, type WorkingCalendars } from '@linli/deadlines';
 import { refuse, Refused, type Clock, type Refusal } from '@linli/kernel';
 import type { Database, Transaction } from '@linli/store';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { queryPipe, zodPipe } from '../http/zod-pipe.js';
 
 export interface CalendarParts {
-  readonly calendars: Calendars<Transaction>;
+  readonly calendars: WorkingCalendars<Transaction>;
   readonly database: Pick<Database, 'readAs'>;
   readonly clock: Clock;
 }

@@ -1,4 +1,4 @@
-import type { Calendars } from '@linli/deadlines';
+import type { WorkingCalendars } from '@linli/deadlines';
 import { dateOfShanghaiDay, shanghaiDayOf, type Clock } from '@linli/kernel';
 import type { Database, Transaction } from '@linli/store';
 
@@ -19,7 +19,7 @@ const yearAndMonth = (now: Date): readonly [year: number, month: number] => {
 };
 
 export const lackingOf = async (
-  { store }: Pick<Calendars<Transaction>, 'store'>,
+  { store }: Pick<WorkingCalendars<Transaction>, 'store'>,
   database: Pick<Database, 'connection'>,
   clock: Clock,
 ): Promise<Lacking> => {

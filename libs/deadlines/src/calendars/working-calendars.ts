@@ -8,7 +8,7 @@ import type { DeadlinesOn } from './deadlines-on.js';
 const MOST_KEPT = 500;
 
 /** The working calendars of a service, for all tenants. A version never changes, so it is read once. */
-export class Calendars<Tx> {
+export class WorkingCalendars<Tx> {
   private readonly kept = new Map<string, WorkingCalendar>();
   private readonly holders: DeadlinesOn<Tx>[] = [];
 
