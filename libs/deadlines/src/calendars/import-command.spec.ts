@@ -66,7 +66,8 @@ const send = (data: unknown, principal = who()): Promise<Answer> =>
     if (!handle) throw new Error('nobody handles it');
     const command = { tenant: principal.tenant, aggregateId: ID, principal, data } as Command;
     return handle(command, {
-      ...{ tx, now: NOW, appendedAt: NOW, send: () => undefined, afterCommit: () => undefined },
+      ...{ tx, now: NOW, appendedAt: NOW, send: () => undefined },
+      ...{ beforeCommit: () => undefined, afterCommit: () => undefined },
       tell: (fact) => void facts.push(fact),
     });
   });

@@ -65,7 +65,8 @@ const importInto = (calendar: string, content: object, tenant = 'yuhang') =>
     const now = clock.now();
     const nothing = (): void => undefined;
     return handle?.(command as never, {
-      ...{ tx, now, appendedAt: now, tell: nothing, send: nothing, afterCommit: nothing },
+      ...{ tx, now, appendedAt: now, tell: nothing, send: nothing },
+      ...{ beforeCommit: nothing, afterCommit: nothing },
     });
   });
 
