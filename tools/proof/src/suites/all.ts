@@ -65,9 +65,10 @@ const t9: Suite<T9Shape> = {
   id: 'T9',
   promise:
     'A database that restarts loses nothing committed; no message is set aside for it; back within 30 s.',
-  attack: 'postmaster kill -9, immediate shutdown, 500 ms of latency, the line reset in the middle of COMMIT',
-  long: { restarts: 60, resets: 30, downMs: 30_000, slowMs: 30_000, tenants: 10 },
-  scales: ['restarts', 'resets', 'downMs', 'slowMs'],
+  attack:
+    'postmaster kill -9, immediate shutdown, 500 ms of latency, no room to write, the line reset in the middle of COMMIT',
+  long: { restarts: 60, resets: 30, downMs: 30_000, slowMs: 30_000, fullMs: 30_000, tenants: 10 },
+  scales: ['restarts', 'resets', 'downMs', 'slowMs', 'fullMs'],
   run: onOwn(databaseHurt),
 };
 

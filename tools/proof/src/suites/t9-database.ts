@@ -7,6 +7,7 @@ import { Pulse } from '../load/pulse.js';
 import type { RunOptions } from '../suite.js';
 import { happened, Void, untilHappened } from '../void.js';
 import { inArena, type Arena } from './arena.js';
+import { fullDisk } from './full-disk.js';
 import { beside } from './nemesis.js';
 
 export type T9Shape = {
@@ -16,6 +17,8 @@ export type T9Shape = {
   readonly resets: number;
   readonly downMs: number;
   readonly slowMs: number;
+  /** How long it finds no room to write. */
+  readonly fullMs: number;
   readonly tenants: number;
 };
 
@@ -59,8 +62,8 @@ const resetInCommit = async (arena: Arena, { database }: OwnGround, pulse: Pulse
 };
 
 const attack = async (arena: Arena, ground: OwnGround, pulse: Pulse, shape: T9Shape): Promise<Counts> => {
-  const { downMs, slowMs } = shape;
-  const counts = { restarts: 0, resets: 0, delayed: 0, slowestRecoveryMs: 0 };
+  const { downMs, slowMs, fullMs } = shape;
+  const counts = { restarts: 0, resets: 0, delayed: 0, refusedForRoom: 0, slowestRecoveryMs: 0 };
   for (let n = 0; n < shape.restarts; n += 1) {
     const ms = await restart(ground, pulse, n % 3 === 1 ? 'SIGQUIT' : 'SIGKILL', n % 3 === 1 ? downMs : 0);
     counts.slowestRecoveryMs = Math.max(counts.slowestRecoveryMs, ms);
@@ -69,10 +72,12 @@ const attack = async (arena: Arena, ground: OwnGround, pulse: Pulse, shape: T9Sh
   for (let n = 0; n < shape.resets; n += 1)
     counts.resets += Math.min(1, await resetInCommit(arena, ground, pulse));
   counts.delayed = await slow(ground, pulse, slowMs);
+  counts.refusedForRoom = await fullDisk(ground.databaseUrl(), fullMs);
+  await pulse.next(RECOVERED_WITHIN_MS);
   return counts;
 };
 
-/** The database dies, is shut down at once, is slow, and loses the line in the middle of COMMIT, under load. */
+/** The database dies, is shut down at once, is slow, full, and loses the line in the middle of COMMIT, under load. */
 export const databaseHurt = async (
   ground: OwnGround,
   { seed, shape }: RunOptions<T9Shape>,
@@ -98,6 +103,7 @@ export const databaseHurt = async (
       happened('restarts of PostgreSQL', counts['restarts'] ?? 0, shape.restarts);
       happened('resets in the middle of COMMIT', counts['resets'] ?? 0, shape.resets);
       happened('pieces of data that were delayed', counts['delayed'] ?? 0);
+      happened('statements that found no room', counts['refusedForRoom'] ?? 0);
       return counted(counts);
     },
   );
