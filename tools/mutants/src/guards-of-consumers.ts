@@ -92,6 +92,18 @@ export const guardsOfConsumers: readonly Mutant[] = [
     checks: [bus('consume/')],
   },
   {
+    name: 'suspects-side-by-side',
+    without: 'partitions at which processes died take turns, so that only the one worked at is blamed',
+    patches: [
+      {
+        file: consume('partition-worker'),
+        text: 'this.known === null && (await isSuspected(store, this.place, owner))',
+        instead: "this.known === null && owner === '' && (await isSuspected(store, this.place, owner))",
+      },
+    ],
+    checks: [bus('consume/')],
+  },
+  {
     name: 'no-inbox-check',
     without: 'a command that has an outcome is not handled again',
     patches: [{ file: consume('commands'), text: 'return !known;', instead: 'return true;' }],

@@ -5,6 +5,7 @@ import type { Signer } from '../wire/signer.js';
 import { Commands } from './commands.js';
 import { Facts } from './facts.js';
 import type { Handlers, Kind } from './kind.js';
+import { oneAtATime } from './one-at-a-time.js';
 import type { ConsumerParts } from './parts.js';
 import { releaseKey, replayCommand, replayFact, type Released, type Replay } from './release.js';
 import { Stream } from './stream.js';
@@ -18,7 +19,7 @@ const HALTS_MS = 2_000;
 
 export interface ConsumersParts<Tx> extends Omit<
   ConsumerParts<Tx, unknown>,
-  'group' | 'topic' | 'kind' | 'owner' | 'tells' | 'log' | 'timers'
+  'group' | 'topic' | 'kind' | 'owner' | 'tells' | 'log' | 'timers' | 'suspects'
 > {
   readonly service: string;
   readonly timers?: Timers;
@@ -95,7 +96,7 @@ const watchHalts = <Tx>(parts: ConsumersParts<Tx>, watched: readonly Watched[]):
 
 /** Starts a consumer for each topic, each in a group of its own: `linli.<service>.<topic>`. */
 export const openConsumers = async <Tx>(given: ConsumersParts<Tx>): Promise<Consumers<Tx>> => {
-  const owner = given.ids.next();
+  const [owner, suspects] = [given.ids.next(), oneAtATime()];
   const tells = new Map(given.tells.map((topic) => [topic.name, topic]));
   const targets: Target<Tx>[] = [];
   const operate: OperateParts<Tx> = { ...given, tells, targets };
@@ -105,7 +106,7 @@ export const openConsumers = async <Tx>(given: ConsumersParts<Tx>): Promise<Cons
     const { topic, kind: how } = consumes;
     const group = `linli.${parts.service}.${topic.name}`;
     targets.push({ group, topic, how, kind, replay });
-    const about = { group, topic, kind, owner, tells, timers: parts.timers ?? systemTimers };
+    const about = { group, topic, kind, owner, tells, suspects, timers: parts.timers ?? systemTimers };
     const settings: ConsumerParts<Tx, unknown> = { ...parts, ...about };
     return { settings, replay, consumer: new TopicConsumer(settings) };
   });

@@ -114,3 +114,9 @@ export class GroupCommit<Tx, T> {
     return attempted;
   }
 }
+
+/** The two ways of doing something: by itself, or together with what other partitions have to do. */
+export interface Transactions<Tx, T> {
+  readonly attempts: Attempts<Tx, T>;
+  readonly together: GroupCommit<Tx, T>;
+}

@@ -1,7 +1,8 @@
 import type { Place } from '../store/bus-store.js';
 import { healedFact } from '../wire/fact-record.js';
 import type { Item } from './item.js';
-import type { Heal } from './parts.js';
+import type { Next } from '../log/log.js';
+import type { ConsumerParts, Heal } from './parts.js';
 
 /** Longer holes are healed piece by piece. */
 const PAGE = 500;
@@ -32,4 +33,22 @@ export const fetchHole = async <T>(
     next: { offset: ahead.record.offset, index: ahead.index },
     body: { value: healedFact(entry, epoch) as T },
   }));
+};
+
+/**
+ * The log began above our progress: expired, delivered too far ahead, or a hole that is none (control records), which
+ * is null.
+ */
+export const explainHole = async <Tx, T>(
+  { log, topic }: Pick<ConsumerParts<Tx, T>, 'log' | 'topic'>,
+  { partition }: Place,
+  missing: number,
+): Promise<Next | null> => {
+  const marks = (await log.watermarks(topic)).find((mark) => mark.partition === partition);
+  if (marks && marks.low > missing) {
+    return {
+      halt: `records ${missing} to ${marks.low - 1} expired unread: find out what they were, then move on`,
+    };
+  }
+  return (await log.readAt(topic, partition, missing)) ? { from: missing } : null;
 };

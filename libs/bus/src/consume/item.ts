@@ -36,6 +36,14 @@ export const itemsOf = <T>(record: LogRecord, bodies: readonly Decoded<T>[]): It
   }));
 };
 
+/** A record that is not even looked into. */
+export const unread = (record: LogRecord, deaths: number): Item<never> => ({
+  record,
+  index: 0,
+  next: { offset: record.offset + 1, index: 0 },
+  body: { bad: `reading it ended the process ${deaths} times` },
+});
+
 interface Correlated {
   readonly correlationId?: string;
   readonly fact?: { readonly correlationId: string };

@@ -2,23 +2,25 @@ import { failpoint } from '../failpoint.js';
 import type { LogRecord, Next } from '../log/log.js';
 import type { Place, Progress } from '../store/bus-store.js';
 import type { Stop } from './admission.js';
-import { Outrun, type Attempts, type Deal } from './attempt.js';
-import type { GroupCommit } from './group-commit.js';
-import { fetchHole } from './healing.js';
-import { correlationOf, isDone, runsOf, slices, type Item } from './item.js';
+import { Outrun, type Deal } from './attempt.js';
+import type { Transactions } from './group-commit.js';
+import { explainHole, fetchHole } from './healing.js';
+import { correlationOf, isDone, runsOf, slices, unread, type Item } from './item.js';
 import { isAlone } from './kind.js';
 import type { ConsumerParts } from './parts.js';
 import type { Attempted, Stand } from './share.js';
-import { CAREFUL, CAREFUL_RECORDS, GUILTY, takeOver, UNREADABLE } from './suspicion.js';
+import {
+  CAREFUL,
+  CAREFUL_RECORDS,
+  GUILTY,
+  isSuspected,
+  stepBack,
+  takeOver,
+  UNREADABLE,
+} from './suspicion.js';
 
 /** Thrown to rest the partition: the outside is away. */
 class Away extends Error {}
-
-/** The two ways of doing something: by itself, or together with what other partitions have to do. */
-export interface Transactions<Tx, T> {
-  readonly attempts: Attempts<Tx, T>;
-  readonly together: GroupCommit<Tx, T>;
-}
 
 /** One partition during one assignment. Never throws towards the log; decides what to do about every failure. */
 export class PartitionWorker<Tx, T> {
@@ -54,6 +56,18 @@ export class PartitionWorker<Tx, T> {
   }
 
   private async work(records: readonly LogRecord[], goOn: () => boolean): Promise<Next> {
+    const { store, owner, suspects } = this.parts;
+    const suspected = this.known === null && (await isSuspected(store, this.place, owner));
+    if (!suspected) return this.workThrough(records, goOn);
+    return suspects(async () => {
+      const next = await this.workThrough(records, goOn);
+      await stepBack(store, this.place, owner);
+      this.known = null;
+      return next;
+    });
+  }
+
+  private async workThrough(records: readonly LogRecord[], goOn: () => boolean): Promise<Next> {
     const { clock, limits, kind } = this.parts;
     const until = clock.now().getTime() + limits.batchMs;
     await this.take();
@@ -86,7 +100,7 @@ export class PartitionWorker<Tx, T> {
       return;
     }
     for (const record of slice) {
-      const items = this.crashes >= UNREADABLE ? [unread<T>(record, this.crashes)] : kind.decode(record);
+      const items = this.crashes >= UNREADABLE ? [unread(record, this.crashes)] : kind.decode(record);
       for (const item of items) yield [item];
     }
   }
@@ -195,18 +209,10 @@ export class PartitionWorker<Tx, T> {
     return this.run(healed);
   }
 
-  /** The log began above our progress: expired, delivered too far ahead, or a hole that is none (control records). */
   private async explain(missing: number): Promise<Next | null> {
-    const { log, topic } = this.parts;
-    const marks = (await log.watermarks(topic)).find((mark) => mark.partition === this.place.partition);
-    if (marks && marks.low > missing) {
-      return this.halt(
-        `records ${missing} to ${marks.low - 1} expired unread: find out what they were, then move on`,
-      );
-    }
-    if (await log.readAt(topic, this.place.partition, missing)) return { from: missing };
-    this.tolerated = missing;
-    return null;
+    const next = await explainHole(this.parts, this.place, missing);
+    if (!next) this.tolerated = missing;
+    return next && 'halt' in next ? this.halt(next.halt) : next;
   }
 
   halt(reason: string): Next {
@@ -238,13 +244,6 @@ export class PartitionWorker<Tx, T> {
   private async take(): Promise<void> {
     if (this.known) return;
     this.known = await takeOver(this.parts.store, this.place, this.parts.owner);
-    this.carefulUntil = this.known.offset + CAREFUL_RECORDS;
+    this.carefulUntil = (this.known.crashFrom ?? this.known.offset) + CAREFUL_RECORDS;
   }
 }
-
-const unread = <T>(record: LogRecord, deaths: number): Item<T> => ({
-  record,
-  index: 0,
-  next: { offset: record.offset + 1, index: 0 },
-  body: { bad: `reading it ended the process ${deaths} times` },
-});

@@ -8,6 +8,7 @@ import type { BusStore } from '../store/bus-store.js';
 import type { SliceLimits } from './item.js';
 import type { BusWatch } from '../watch.js';
 import type { Kind } from './kind.js';
+import type { OneAtATime } from './one-at-a-time.js';
 import type { Tally } from './tally.js';
 
 /** Facts `from..to` (both inclusive) of a stream, from the producer's journal. */
@@ -43,6 +44,8 @@ export interface ConsumerParts<Tx, T> {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly timers: Timers;
+  /** Of this process, all topics: partitions at which processes died take turns. */
+  readonly suspects: OneAtATime;
   /** This process, in this run. */
   readonly owner: string;
   readonly tells: ReadonlyMap<string, TopicSpec>;

@@ -79,7 +79,7 @@ export const progressAfter = <T>({ share, progress, admission }: Admitted<T>): P
     epoch: admission.epoch,
     fingerprint: lastFingerprint(admission.items, progress),
     owner: stand.owner,
-    crashFrom: stand.crashCount > 0 ? next.offset : null,
+    crashFrom: stand.crashCount > 0 ? progress.crashFrom : null,
     crashCount: stand.crashCount,
   };
 };

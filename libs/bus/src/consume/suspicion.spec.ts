@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { oneAtATime } from './one-at-a-time.js';
+import { TopicConsumer } from './topic-consumer.js';
 import { aCommand, COMMANDS, connectionLost, uuid, Workbench } from './workbench.js';
 
 class Killed extends Error {}
@@ -124,5 +126,64 @@ describe('a message that kills the process', () => {
       expect(await progress()).toMatchObject({ owner: null, crashCount: 0 });
       bench.appendCommand(aCommand(n));
     }
+  });
+});
+
+describe('of several partitions', () => {
+  const TWO = { ...COMMANDS, partitions: 2 };
+
+  /** A killer at the head of partition 0, healthy commands in partition 1; a life is a new process. */
+  const benchOfTwo = () => {
+    const bench = new Workbench();
+    for (let n = 1; n <= 6; n += 1) bench.appendCommand(aCommand(n, { aggregateId: uuid(1000 + n) }));
+    const records = bench.records.map((record, n) => ({
+      ...record,
+      partition: n % 2,
+      offset: Math.floor(n / 2),
+    }));
+    const of = (partition: number) => records.filter((record) => record.partition === partition);
+    const marks = [0, 1].map((partition) => ({ partition, low: 0, high: 3 }));
+    const memory = bench.store;
+    let dead = false;
+    bench.store = {
+      ...memory,
+      transaction: (pool, work) => (dead ? Promise.reject(new Killed()) : memory.transaction(pool, work)),
+    };
+    const kind = bench.commands({
+      version: 1,
+      handle: async ({ data }, handling) => {
+        const { n } = data as { n: number };
+        if (n === 1) dead = true;
+        if (dead) throw connectionLost();
+        bench.effect(handling, n);
+        return { resource: null, version: 1 };
+      },
+    });
+    const live = async (): Promise<boolean> => {
+      dead = false;
+      const log = {
+        watermarks: async () => marks,
+        readAt: async (_topic: unknown, partition: number, offset: number) => of(partition)[offset] ?? null,
+      };
+      const consumer = new TopicConsumer({ ...bench.parts(TWO, kind), suspects: oneAtATime(), log });
+      const starts = await consumer.onAssigned(marks);
+      await Promise.all(
+        [0, 1].map((partition) => {
+          const rest = of(partition).filter(({ offset }) => offset >= (starts.get(partition) ?? 0));
+          return rest.length > 0 && consumer.onRecords(rest, () => true);
+        }),
+      );
+      return !dead;
+    };
+    return { bench, live };
+  };
+
+  it('only the one that kills is blamed, although they died together', async () => {
+    const { bench, live } = benchOfTwo();
+    let deaths = 0;
+    while (deaths < 20 && !(await live())) deaths += 1;
+    expect(deaths).toBe(5);
+    expect(bench.effects.toSorted()).toEqual([2, 3, 4, 5, 6]);
+    expect(await bench.outcomes(1, 2, 4, 6)).toEqual(['parked', 'done', 'done', 'done']);
   });
 });

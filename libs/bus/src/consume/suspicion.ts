@@ -18,14 +18,31 @@ export const takeOver = async <Tx>(store: BusStore<Tx>, place: Place, owner: str
   store.transaction('consumer', async (tx) => {
     const row = await store.progress.lock(tx, place);
     const crashCount = countAfter(row, owner);
-    const crashFrom = crashCount > 0 ? row.offset : null;
+    const died = crashCount > row.crashCount;
+    const crashFrom = crashCount > 0 ? (died ? row.offset : (row.crashFrom ?? row.offset)) : null;
     const taken = { ...row, owner, crashCount, crashFrom };
     await store.progress.advance(tx, [{ place, from: row, to: taken }]);
     return taken;
   });
 
+/**
+ * Whether a partition is one of those that are done one by one, and one after the other: a shared transaction that
+ * kills is blamed on all its partitions, so from here on only the one that is worked at must be named in its row.
+ */
+export const isSuspected = async <Tx>(store: BusStore<Tx>, place: Place, owner: string): Promise<boolean> => {
+  const rows = await store.progress.of(store.reader('consumer'), place.group, place.topic);
+  return countAfter(rows.get(place.partition) ?? beginning, owner) >= CAREFUL;
+};
+
+/** Nobody works at it for now: what happens meanwhile is not its fault. */
+export const stepBack = async <Tx>(store: BusStore<Tx>, place: Place, owner: string): Promise<void> =>
+  store.transaction('consumer', async (tx) => {
+    const row = await store.progress.lock(tx, place);
+    if (row.owner !== owner) return;
+    await store.progress.advance(tx, [{ place, from: row, to: { ...row, owner: null } }]);
+  });
+
 const countAfter = (row: Progress, owner: string): number => {
-  if (row.owner === null) return beginning.crashCount;
-  if (row.owner === owner) return row.crashCount >= CAREFUL ? CAREFUL : 0;
-  return row.crashCount + 1;
+  if (row.owner !== null && row.owner !== owner) return row.crashCount + 1;
+  return row.crashCount >= CAREFUL ? CAREFUL : beginning.crashCount;
 };

@@ -13,6 +13,7 @@ import { macSigner } from '../wire/signer.js';
 import { Commands } from './commands.js';
 import type { Handlers, Kind } from './kind.js';
 import { consumerLimits, type ConsumerParts } from './parts.js';
+import { oneAtATime } from './one-at-a-time.js';
 import { newTally } from './tally.js';
 import { TopicConsumer } from './topic-consumer.js';
 
@@ -81,6 +82,7 @@ export class Workbench {
   private owners = 0;
   private ids = 0;
 
+  readonly suspects = oneAtATime();
   readonly clock: Clock = { now: () => this.now };
   readonly idsPort: Ids = { next: () => uuid(100_000 + (this.ids += 1)) };
 
@@ -130,6 +132,7 @@ export class Workbench {
       clock: this.clock,
       ids: this.idsPort,
       timers: systemTimers,
+      suspects: this.suspects,
       owner: `owner ${(this.owners += 1)}`,
       tells: new Map([FACTS, COMMANDS].map((told) => [told.name, told])),
       heal: this.heal,
