@@ -168,9 +168,9 @@ describe('of several partitions', () => {
       const consumer = new TopicConsumer({ ...bench.parts(TWO, kind), suspects: oneAtATime(), log });
       const starts = await consumer.onAssigned(marks);
       await Promise.all(
-        [0, 1].map((partition) => {
+        [0, 1].map(async (partition) => {
           const rest = of(partition).filter(({ offset }) => offset >= (starts.get(partition) ?? 0));
-          return rest.length > 0 && consumer.onRecords(rest, () => true);
+          if (rest.length > 0) await consumer.onRecords(rest, () => true);
         }),
       );
       return !dead;
@@ -183,7 +183,8 @@ describe('of several partitions', () => {
     let deaths = 0;
     while (deaths < 20 && !(await live())) deaths += 1;
     expect(deaths).toBe(5);
-    expect(bench.effects.toSorted()).toEqual([2, 3, 4, 5, 6]);
+    expect(new Set(bench.effects)).toEqual(new Set([2, 3, 4, 5, 6]));
+    expect(bench.effects).toHaveLength(5);
     expect(await bench.outcomes(1, 2, 4, 6)).toEqual(['parked', 'done', 'done', 'done']);
   });
 });
