@@ -1,7 +1,9 @@
 import type { Outcome, TopicSpec } from '@linli/contracts';
+import type { Transaction } from '@linli/store';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
 import type { Released } from './consume/release.js';
 import type { Tally } from './consume/tally.js';
+import type { NewCommand } from './handling.js';
 import type { ChainReport } from './journal/chain.js';
 import type { Cursor, JournalEntry } from './journal/journal-entry.js';
 import type { Operate } from './operate/operate.js';
@@ -20,10 +22,15 @@ export interface Consumes {
 }
 
 /** The messaging of one service. Made by `openBus`; handed to the service's Nest module. */
-export interface Bus {
+export interface Bus<Tx = Transaction> {
   /** For `app.connectMicroservice({ strategy })`: handlers are found by Nest, pattern = message type. */
   readonly strategy: CustomTransportStrategy;
   outcome(commandId: string): Promise<Outcome | null>;
+  /**
+   * Commands that no message led to (time did), written to the journal within `tx`, which is not the bus's own. Call what
+   * it answers after the commit, so that they go out at once; else within a second.
+   */
+  send(tx: Tx, commands: readonly NewCommand[]): Promise<() => void>;
   /** Waits for an outcome up to `waitMs`; woken in process, polled every 100 ms otherwise. */
   waitForOutcome(commandId: string, waitMs: number, signal?: AbortSignal): Promise<Outcome | null>;
   /** Facts of one aggregate in order. */

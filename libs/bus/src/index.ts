@@ -19,6 +19,7 @@ export {
   type ChunkWork,
   type HandlerWork,
 } from './watch.js';
+export { Loop, type LoopOptions } from './journal/loop.js';
 export type { Cursor, JournalEntry } from './journal/journal-entry.js';
 export { busMigrations } from './store/postgres/migrations.js';
 export { BeforeCommands, CommandHandler, FactHandler, StreamHandler } from './nest/decorators.js';

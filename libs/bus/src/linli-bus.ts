@@ -6,6 +6,8 @@ import type { Cursor, JournalEntry } from './journal/journal-entry.js';
 import { openConsumers, type Consumers } from './consume/consumers.js';
 import type { ConsumerLimits } from './consume/parts.js';
 import { newTally } from './consume/tally.js';
+import { systemPrincipal, Told } from './consume/told.js';
+import type { NewCommand } from './handling.js';
 import { Anchors } from './journal/anchors.js';
 import { verifyChain } from './journal/chain.js';
 import { Loop, type LoopOptions } from './journal/loop.js';
@@ -36,7 +38,7 @@ type Parts<Tx> = BusParts<Tx> & {
 };
 
 /** The messaging of one service over its store and the log. */
-export class LinliBus<Tx> implements Bus {
+export class LinliBus<Tx> implements Bus<Tx> {
   readonly strategy: BusStrategy;
   private readonly tally = newTally();
   private readonly pump: Pump<Tx>;
@@ -84,6 +86,19 @@ export class LinliBus<Tx> implements Bus {
 
   outcome(commandId: string): Promise<Outcome | null> {
     return this.waiters.find(commandId);
+  }
+
+  async send(tx: Tx, commands: readonly NewCommand[]): Promise<() => void> {
+    const { store, ids, clock, tells, watch } = this.parts;
+    const told = new Told(ids, new Map(tells.map((topic) => [topic.name, topic])), clock.now(), watch);
+    for (const command of commands) {
+      const cause = { causationId: null, commandId: null, hops: 0, correlationId: ids.next() };
+      told
+        .handling(tx, { ...cause, principal: systemPrincipal(command.tenant) }, told.now)
+        .send(command);
+    }
+    await store.journal.append(tx, told.entries);
+    return () => this.pump.kick();
   }
 
   waitForOutcome(commandId: string, waitMs: number, signal?: AbortSignal): Promise<Outcome | null> {

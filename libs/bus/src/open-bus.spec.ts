@@ -71,7 +71,7 @@ const run = async (
   controller: typeof Producer | typeof Listener,
   settings: Pick<BusParts<MemoryTransaction>, 'service' | 'log' | 'consumes' | 'tells'> &
     Partial<BusParts<MemoryTransaction>>,
-): Promise<Bus> => {
+): Promise<Bus<MemoryTransaction>> => {
   const bus = await openBusOn({
     store: memoryBusStore(),
     ...{ clock: clockNow, ids: systemIds, signer, logger: pino({ level: 'silent' }) },
@@ -84,7 +84,7 @@ const run = async (
   return bus;
 };
 
-const producer = (log: Log, more: Partial<BusParts<MemoryTransaction>> = {}): Promise<Bus> =>
+const producer = (log: Log, more: Partial<BusParts<MemoryTransaction>> = {}): Promise<Bus<MemoryTransaction>> =>
   run(Producer, {
     ...{ service: 'test', log, tells: [FACTS, COMMANDS] },
     consumes: [
@@ -141,6 +141,31 @@ describe('a bus', () => {
       [{ n: 1 }, 'system'],
       [{ n: 2 }, 'system'],
     ]);
+  });
+
+  it('carries what is sent in a transaction of another, each once, and nothing of one that fails', async () => {
+    const store = memoryBusStore();
+    const bus = await producer(newLog(), { store });
+    const sent = { topic: COMMANDS.name, type: 'test.do', tenant: 'yuhang', aggregateId: uuid(900) };
+    const due = (n: number) => ({ ...sent, identity: ['deadline', n], data: { n } });
+    const failing = store.transaction('relay', async (tx) => {
+      await bus.send(tx, [due(1)]);
+      throw new Error('changed its mind');
+    });
+    await expect(failing).rejects.toThrow('changed its mind');
+    for (const commands of [[due(2), due(3)], [due(2)]]) {
+      (await store.transaction('relay', (tx) => bus.send(tx, commands)))();
+    }
+    await until(async () => (await bus.timeline('yuhang', uuid(900))).length >= 2);
+    await until(async () => (await bus.state()).tally.duplicates === 1);
+    const timeline = await bus.timeline('yuhang', uuid(900));
+    expect(timeline.map(({ data, actor }) => [data, actor])).toEqual([
+      [{ n: 2 }, 'system'],
+      [{ n: 3 }, 'system'],
+    ]);
+    await expect(bus.send(store.reader('http'), [{ ...due(4), topic: 'else' }])).rejects.toThrow(
+      'does not tell commands on else',
+    );
   });
 
   it('answers nothing for an outcome that does not come, in time or when the caller leaves', async () => {

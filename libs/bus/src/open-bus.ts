@@ -21,7 +21,7 @@ export const openBus = ({ database, ...settings }: BusOptions): Promise<Bus> =>
   openBusOn({ ...settings, store: postgresBusStore(database), classify });
 
 /** The same over any store. */
-export const openBusOn = async <Tx>(given: BusParts<Tx>): Promise<Bus> => {
+export const openBusOn = async <Tx>(given: BusParts<Tx>): Promise<Bus<Tx>> => {
   const parts = { ...given, tells: [...given.tells, operationsTopic(given.service)] };
   const topics = [...parts.tells, ...parts.consumes.map(({ topic }) => topic)];
   await parts.log.provision([...new Map(topics.map((topic) => [topic.name, topic])).values()]);

@@ -1,5 +1,6 @@
 export * from './calendars/index.js';
 export * from './command.js';
+export * from './deadlines/reached.js';
 export * from './fact.js';
 export * from './gateway.js';
 export * from './ops/index.js';

@@ -7,6 +7,7 @@ import type { SimDatabase } from './database.js';
 import { SimLog } from './log.js';
 import { Machine } from './machine.js';
 import { simStore } from './store.js';
+import type { SimTransaction } from './transaction.js';
 import type { World } from './world.js';
 
 export const signer = macSigner((text) =>
@@ -30,7 +31,7 @@ type Handle = (message: never, handling: never) => Promise<unknown>;
 /** One place where a process of a service runs; when it dies, another is started. */
 export class Instance {
   machine: Machine | null = null;
-  bus: Bus | null = null;
+  bus: Bus<SimTransaction> | null = null;
   private generation = 0;
 
   constructor(
@@ -74,7 +75,7 @@ export class Instance {
     }
   }
 
-  private async opened(machine: Machine): Promise<Bus> {
+  private async opened(machine: Machine): Promise<Bus<SimTransaction>> {
     const { broker, database, settings, handlers } = this.parts;
     const bus = await openBusOn({
       ...settings(machine),

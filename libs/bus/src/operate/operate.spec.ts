@@ -55,7 +55,7 @@ class World {
   private next = 5000;
 
   constructor(
-    readonly bus: Bus,
+    readonly bus: Bus<MemoryTransaction>,
     readonly log: Log,
     tables: MemoryTables,
   ) {
