@@ -80,7 +80,12 @@ const joined = (intervals: readonly Interval[]): Interval[] => {
   const all: Interval[] = [];
   for (const next of intervals) {
     const last = all.at(-1);
-    const same = last && last.to === next.from && last.kind === next.kind && last.reason === next.reason;
+    const same =
+      last &&
+      last.to === next.from &&
+      last.kind === next.kind &&
+      last.reason === next.reason &&
+      last.by === next.by;
     if (same) all[all.length - 1] = { ...last, to: next.to };
     else all.push(next);
   }

@@ -26,7 +26,7 @@ export interface Reckoned {
 }
 
 /** The first instant at which the budget is spent, standing still while suspended. */
-const spentAt = ({ scale, amount, start }: Measure, pauses: readonly Stretch[]): number | null => {
+export const spentAt = ({ scale, amount, start }: Measure, pauses: readonly Stretch[]): number | null => {
   let left = amount;
   let at = start;
   for (const { from, to } of pauses) {
