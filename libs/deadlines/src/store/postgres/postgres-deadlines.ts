@@ -1,0 +1,169 @@
+import { integers, uuids, type Database, type Transaction } from '@linli/store';
+import type { Deadline, LedgerEntry } from '../../ledger/deadline.js';
+import {
+  DECIDES_WITHIN_MS,
+  FIRES_WITHIN_MS,
+  type Claim,
+  type DeadlineFigures,
+  type DeadlineStore,
+  type Locked,
+  type Upcoming,
+} from '../deadline-store.js';
+import {
+  deadlineColumns,
+  deadlineParameters,
+  entryColumns,
+  entryParameters,
+  entryTypes,
+  written,
+  writtenTypes,
+} from './deadline-row.js';
+import * as firing from './firing-statements.js';
+
+/** A sweeper that stops with rows locked (SIGSTOP, a lost network) gives them back before they are late. */
+const SWEEP_IDLE = `set local idle_in_transaction_session_timeout = '2s'`;
+
+const insert = `insert into deadline (${written}) select * from unnest(${writtenTypes})`;
+
+const update = `update deadline as one set
+    unit = new.unit, version = new.version, basis = new.basis, amount = new.amount, amount_unit = new.amount_unit,
+    roll = new.roll, calendar = new.calendar, calendar_version = new.calendar_version,
+    calendar_seen = new.calendar_seen, suspensions = new.suspensions, extensions = new.extensions, due = new.due,
+    unrolled_due = new.unrolled_due, provisional = new.provisional, state = new.state, ended_at = new.ended_at,
+    rungs = new.rungs, next_rung = new.next_rung, round = new.round, next_at = new.next_at
+  from unnest(${writtenTypes}) as new (${written})
+  where one.id = new.id and one.version = new.version - 1`;
+
+const record = `insert into deadline_change (deadline_id, version, kind, at, by_whom, reason, body, due, adopted)
+  select * from unnest(${entryTypes})`;
+
+type Row = Deadline & { readonly now: number };
+
+/** `select … for update` waits for locks, so its clock is asked row by row. */
+const select = `select ${deadlineColumns}, (extract(epoch from clock_timestamp()) * 1000)::float8 as now from deadline`;
+
+const lockedFrom = (rows: readonly Row[]): Locked => ({
+  now: rows.at(-1)?.now ?? 0,
+  deadlines: rows.map(({ now: _, ...deadline }) => deadline),
+});
+
+const reached = `${select} where tenant = $1 and calendar = $2 and state = 'armed' and basis <> 'wall'
+  and due >= to_timestamp($3::float8 / 1000) and ($4::uuid is null or id > $4::uuid)`;
+
+const openings = (database: Database) => ({
+  sweep: <T>(work: (tx: Transaction) => Promise<T>) =>
+    database.transaction('relay', async (tx) => {
+      await tx.execute(SWEEP_IDLE);
+      return work(tx);
+    }),
+  transaction: <T>(work: (tx: Transaction) => Promise<T>) => database.transaction('http', work),
+  reader: () => database.connection('relay'),
+});
+
+const ledgerOn: Pick<
+  DeadlineStore<Transaction>,
+  'insert' | 'lock' | 'save' | 'record' | 'find' | 'of' | 'ledger'
+> = {
+  async insert(tx, deadlines) {
+    if (deadlines.length > 0) await tx.execute(insert, deadlineParameters(deadlines));
+  },
+
+  async lock(tx, tenant, ids) {
+    if (ids.length === 0) return { now: 0, deadlines: [] };
+    const which = `where tenant = $1 and id = any($2::uuid[]) order by id for update`;
+    return lockedFrom(await tx.query<Row>(`${select} ${which}`, [tenant, ids]));
+  },
+
+  async save(tx, deadlines) {
+    if (deadlines.length === 0) return;
+    const changed = await tx.execute(update, deadlineParameters(deadlines));
+    if (changed !== deadlines.length)
+      throw new Error(`of ${deadlines.length} deadlines ${changed} are the ones that were locked`);
+  },
+
+  async record(tx, entries) {
+    if (entries.length > 0) await tx.execute(record, entryParameters(entries));
+  },
+
+  async find(tx, tenant, id) {
+    const which = 'where tenant = $1 and id = $2';
+    const [row] = await tx.query<Deadline>(`select ${deadlineColumns} from deadline ${which}`, [tenant, id]);
+    return row ?? null;
+  },
+
+  of: (tx, tenant, aggregateId) =>
+    tx.query<Deadline>(
+      `select ${deadlineColumns} from deadline where tenant = $1 and aggregate_id = $2 order by started, id`,
+      [tenant, aggregateId],
+    ),
+
+  ledger: (tx, id) =>
+    tx.query<LedgerEntry>(
+      `select ${entryColumns} from deadline_change where deadline_id = $1 order by version`,
+      [id],
+    ),
+};
+
+const firingOn: Pick<
+  DeadlineStore<Transaction>,
+  'ripe' | 'claim' | 'upcoming' | 'remaining' | 'holds' | 'annul' | 'fired' | 'figures'
+> = {
+  async ripe(tx) {
+    const [row] = await tx.query<{ ripe: boolean }>(firing.ripe);
+    return row?.ripe ?? false;
+  },
+
+  claim: (tx, limit, id) =>
+    id === undefined
+      ? tx.query<Claim>(firing.claiming(''), [limit])
+      : tx.query<Claim>(firing.claiming('and id = $2'), [limit, id]),
+
+  upcoming: (tx, withinMs, limit) => tx.query<Upcoming>(firing.upcoming, [withinMs, limit]),
+
+  async remaining(tx, id) {
+    const [row] = await tx.query<{ ms: number | null }>(firing.remainingOf, [id]);
+    return row?.ms ?? null;
+  },
+
+  async holds(tx, { deadlineId, round, rung }) {
+    const [row] = await tx.query<{ holds: boolean }>(firing.holds, [deadlineId, round, rung]);
+    return row?.holds ?? false;
+  },
+
+  async annul(tx, deadlines) {
+    const rounds = integers(deadlines, ({ round }) => round);
+    const next = integers(deadlines, (one) => one.next);
+    await tx.execute(firing.annul, [uuids(deadlines, ({ id }) => id), rounds, next]);
+  },
+
+  async fired(tx, id) {
+    await tx.execute(`update deadline set state = 'fired' where id = $1`, [id]);
+  },
+
+  async figures(tx) {
+    const [row] = await tx.query<DeadlineFigures>(firing.figures, [FIRES_WITHIN_MS, DECIDES_WITHIN_MS]);
+    return row ?? { armed: 0, overdue: 0, overdueMs: 0, undecided: 0 };
+  },
+};
+
+const calendarOn: Pick<DeadlineStore<Transaction>, 'reached' | 'seen'> = {
+  async reached(tx, { tenant, calendar, from, after, limit, unseen }) {
+    const parameters = [tenant, calendar, from, after || null, limit];
+    if (unseen === undefined)
+      return lockedFrom(await tx.query<Row>(`${reached} order by id limit $5`, parameters));
+    const which = 'and calendar_seen <> $6 order by id limit $5 for update';
+    return lockedFrom(await tx.query<Row>(`${reached} ${which}`, [...parameters, unseen]));
+  },
+
+  async seen(tx, ids, version) {
+    await tx.execute('update deadline set calendar_seen = $2 where id = any($1::uuid[])', [ids, version]);
+  },
+};
+
+/** The tables of deadlines in a service's schema (see `deadlineMigrations`). */
+export const postgresDeadlineStore = (database: Database): DeadlineStore<Transaction> => ({
+  ...openings(database),
+  ...ledgerOn,
+  ...firingOn,
+  ...calendarOn,
+});
