@@ -10,7 +10,7 @@ export type BullmqAlarmOptions = {
 
 const WITHIN_MS = 200;
 const CLOSES_WITHIN_MS = 2_000;
-const RINGS_AT_ONCE = 8;
+const working = { concurrency: 8, runRetryDelay: 1_000 };
 
 type Bullmq = typeof bullmqTypes;
 type Queue = bullmqTypes.Queue;
@@ -25,8 +25,6 @@ interface Parts {
   end(): void;
 }
 
-const retryStrategy = (attempt: number): number => Math.min(50 * 2 ** Math.min(attempt, 6), 2_000);
-
 /** `enableOfflineQueue: false`: what cannot be said now is not said later, when it is no news any more. */
 const overRedis = (
   { Queue, Worker }: Bullmq,
@@ -34,20 +32,25 @@ const overRedis = (
   url: string,
   note: (e: unknown) => void,
 ): Parts => {
+  let open = true;
+  // Also that of the connection which BullMQ makes for itself: a closed alarm must not look for a dead Redis for ever.
+  const retryStrategy = (attempt: number): number | null =>
+    open ? Math.min(50 * 2 ** Math.min(attempt, 6), 2_000) : null;
   const limits = { connectTimeout: 1_000, retryStrategy };
   const adding = new Redis(url, {
     ...limits,
     ...{ enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: WITHIN_MS },
   });
-  const working = new Redis(url, { ...limits, maxRetriesPerRequest: null });
-  for (const client of [adding, working]) client.on('error', note);
+  const ringing = new Redis(url, { ...limits, maxRetriesPerRequest: null });
+  for (const client of [adding, ringing]) client.on('error', note);
   return {
-    queue: new Queue(name, { connection: adding, skipWaitingForReady: true, skipMetasUpdate: true }),
-    work: (ring) => new Worker(name, ring, { connection: working, concurrency: RINGS_AT_ONCE }),
+    queue: new Queue(name, { connection: adding, skipMetasUpdate: true }),
+    work: (ring) => new Worker(name, ring, { connection: ringing, ...working }),
     isReady: () => adding.status === 'ready',
     end: () => {
+      open = false;
       adding.disconnect();
-      working.disconnect();
+      ringing.disconnect();
     },
   };
 };
@@ -62,12 +65,7 @@ const overPostgres = (
   return {
     queue: new Queue(name, { connection }, createPostgresBackend) as unknown as Queue,
     work: (ring) =>
-      new Worker(
-        name,
-        ring,
-        { connection, concurrency: RINGS_AT_ONCE },
-        createPostgresBackend,
-      ) as unknown as Worker,
+      new Worker(name, ring, { connection, ...working }, createPostgresBackend) as unknown as Worker,
     isReady: () => true,
     end: () => undefined,
   };
@@ -97,7 +95,7 @@ class BullmqAlarm implements Alarm {
   #worker: Worker | null = null;
   #closed = false;
   #waiting: AlarmTime[] = [];
-  #saying: Promise<void> | null = null;
+  #saying = false;
 
   constructor(
     private readonly bullmq: Bullmq,
@@ -114,9 +112,7 @@ class BullmqAlarm implements Alarm {
       return;
     }
     this.#waiting.push(...times);
-    this.#saying ??= this.#say().finally(() => {
-      this.#saying = null;
-    });
+    if (!this.#saying) void this.#say();
   }
 
   start(ring: Ring): void {
@@ -137,19 +133,24 @@ class BullmqAlarm implements Alarm {
 
   async close(): Promise<void> {
     this.#closed = true;
-    const closing = Promise.all([this.#worker?.close(), this.parts.queue.close()]);
+    // Without a server a polite farewell never ends; a ring that is cut off is rung again by another, and does no harm.
+    const closing = Promise.all([this.#worker?.close(!this.parts.isReady()), this.parts.queue.close()]);
     await within(CLOSES_WITHIN_MS, closing).catch((error: unknown) => this.counted.note(error));
     this.parts.end();
   }
 
   /** One batch at a time, so that what a dead server leaves unanswered does not pile up. */
   async #say(): Promise<void> {
+    this.#saying = true;
     while (this.#waiting.length > 0) {
       const times = this.#waiting.splice(0, AT_ONCE);
-      const adding = this.parts.queue.addBulk(times.map(jobOf));
-      await within(WITHIN_MS, adding).catch((error: unknown) => this.counted.lose(times.length, error));
-      await adding.catch(() => undefined);
+      try {
+        await within(WITHIN_MS, this.parts.queue.addBulk(times.map(jobOf)));
+      } catch (error) {
+        this.counted.lose(times.length + this.#waiting.splice(0).length, error);
+      }
     }
+    this.#saying = false;
   }
 }
 

@@ -57,16 +57,16 @@ export class CalendarImport<Tx> {
   async moves(change: CalendarChange, chunk = AT_ONCE): Promise<readonly Move[]> {
     const reach = this.reachOf(change, chunk);
     const moves: Move[] = [];
-    for (let after = ''; reach !== null;) {
+    if (!reach) return moves;
+    for (let after = ''; ;) {
       const { now, deadlines } = await this.store.reached(this.store.reader(), { ...reach, after });
       for (const [before, { deadline }] of await this.weighed(deadlines, change, now)) {
         const { id, aggregateId, clock, due: from } = before;
         if (deadline.due !== from) moves.push({ id, aggregateId, clock, from, to: deadline.due });
       }
-      if (deadlines.length < chunk) break;
+      if (deadlines.length < chunk) return moves;
       after = deadlines.at(-1)?.id ?? '';
     }
-    return moves;
   }
 
   /**
@@ -76,14 +76,14 @@ export class CalendarImport<Tx> {
   async recompute(change: CalendarChange, note: Note, chunk = AT_ONCE): Promise<Recomputed> {
     const reach = this.reachOf(change, chunk);
     const sum = { weighed: 0, moved: 0, firm: 0 };
-    for (let more = reach !== null; more && reach;) {
+    if (!reach) return sum;
+    for (;;) {
       const done = await this.recomputeChunk({ ...reach, unseen: change.to.version }, change, note);
       sum.weighed += done.weighed;
       sum.moved += done.moved;
       sum.firm += done.firm;
-      more = done.weighed === chunk;
+      if (done.weighed < chunk) return sum;
     }
-    return sum;
   }
 
   private async recomputeChunk(reach: Reach, change: CalendarChange, note: Note): Promise<Recomputed> {

@@ -42,10 +42,14 @@ type Row = Deadline & { readonly now: number };
 /** `select … for update` waits for locks, so its clock is asked row by row. */
 const select = `select ${deadlineColumns}, (extract(epoch from clock_timestamp()) * 1000)::float8 as now from deadline`;
 
-const lockedFrom = (rows: readonly Row[]): Locked => ({
-  now: rows.at(-1)?.now ?? 0,
-  deadlines: rows.map(({ now: _, ...deadline }) => deadline),
-});
+const lockedFrom = (rows: readonly Row[]): Locked => {
+  let latest = 0;
+  const deadlines = rows.map(({ now, ...deadline }) => {
+    latest = now;
+    return deadline;
+  });
+  return { now: latest, deadlines };
+};
 
 const reached = `${select} where tenant = $1 and calendar = $2 and state = 'armed' and basis <> 'wall'
   and due >= to_timestamp($3::float8 / 1000) and ($4::uuid is null or id > $4::uuid)`;
