@@ -39,7 +39,7 @@ export const unguarded = (
   ];
 };
 
-const counts = { A: 13, B: 23, C: 17, D: 9, F: 7, G: 6, H: 4, I: 4 } as const;
+const counts = { A: 13, B: 23, C: 17, D: 9, E: 12, F: 7, G: 6, H: 4, I: 4 } as const;
 
 /** Every hole that was found. */
 export const knownHoles: readonly string[] = Object.entries(counts).flatMap(([letter, count]) =>

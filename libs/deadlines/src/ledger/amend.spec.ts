@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { at, publishedCalendar, shown } from '../calendar/published.fixture.js';
 import { inTime, isSuspended, nextAt, type Deadline } from './deadline.js';
+import { Ladder } from '../ladder/ladder.js';
 import { arm } from './arm.js';
 import { explanationOf } from './explanation.js';
 import {
@@ -190,6 +191,26 @@ describe('another priority, policy or team', () => {
     expect(codeOf(amending(longer, { kind: 'change', budget: hours(24) }, '2026-03-04 10:00'))).toBe(
       'DEADLINE_EXTENSION_UNIT',
     );
+  });
+});
+
+describe('another ladder', () => {
+  it('is entered behind the last rung that was reached, in a new round', () => {
+    const ladder = Ladder.parse({
+      clock: 'K_HANDLE',
+      rungs: [
+        { name: 'quarter', at: { percent: 25 } },
+        { name: 'half', at: { percent: 50 } },
+        { name: 'nearly', at: { percent: 90 } },
+        { name: 'due', at: 'due' },
+      ],
+    });
+    const change = { kind: 'change', unit: 'water' } as const;
+    const on = (next: number) =>
+      amended(reachedUpTo(armed(), next), change, '2026-03-02 16:30', { rules: { ...rules, ladder } })
+        .deadline;
+    expect([on(1).next, on(1).round, shown(nextAt(on(1)))]).toEqual([2, 1, '2026-03-02 17:00']);
+    expect([on(0).next, on(0).round]).toEqual([0, 1]);
   });
 });
 

@@ -11,6 +11,16 @@ export interface Amended {
   readonly entry: LedgerEntry;
 }
 
+const namesOf = ({ rungs }: Pick<Deadline, 'rungs'>): string => rungs.map(({ name }) => name).join('\n');
+
+/** Where a deadline stands on a ladder that is another than the one it was laid on: behind the last rung it reached. */
+const carriedOver = (before: Deadline, after: Deadline): Deadline => {
+  if (namesOf(before) === namesOf(after)) return after;
+  const reached = new Set(before.rungs.slice(0, before.next).map(({ name }) => name));
+  const next = after.rungs.findLastIndex(({ name }) => reached.has(name)) + 1;
+  return { ...after, next, round: before.round + 1 };
+};
+
 /** Rungs that were reached and lie in the future now are reached again, in a new round. */
 const rewound = (deadline: Deadline, now: number): Deadline => {
   const ahead = deadline.rungs.findIndex(({ at }) => at === null || at > now);
@@ -73,7 +83,10 @@ const replanned = (
     version: deadline.version + 1,
   };
   const adopted = granted || chosen === asked;
-  return { deadline: rewound(after, now), entry: entryOf(after, amendment, context, adopted) };
+  return {
+    deadline: rewound(carriedOver(deadline, after), now),
+    entry: entryOf(after, amendment, context, adopted),
+  };
 };
 
 /** Changes a deadline and makes its due time anew from the ledger. */

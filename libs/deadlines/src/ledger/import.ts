@@ -71,7 +71,8 @@ export class CalendarImport<Tx> {
 
   /**
    * Recomputes all armed deadlines that reach into what changed, in chunks, each in a transaction of its own. Begun again
-   * after a crash it goes on with those that it has not weighed. The new version must be the newest of `Calendars` by then.
+   * after a crash or a conflict it goes on with those that it has not weighed. The new version must be the newest of
+   * `Calendars` by then; begun once more a minute later it also weighs what commands under way armed by the old one.
    */
   async recompute(change: CalendarChange, note: Note, chunk = AT_ONCE): Promise<Recomputed> {
     const reach = this.reachOf(change, chunk);
