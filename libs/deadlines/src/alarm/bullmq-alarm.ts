@@ -1,4 +1,4 @@
-import { systemClock } from '@linli/kernel';
+import { systemClock, within } from '@linli/kernel';
 import type * as bullmqTypes from 'bullmq';
 import { Redis } from 'ioredis';
 import { AlarmFaults, jobIdOf, type Alarm, type AlarmTime, type Ring } from './alarm.js';
@@ -69,14 +69,6 @@ const overPostgres = (
     isReady: () => true,
     end: () => undefined,
   };
-};
-
-const within = async (ms: number, work: Promise<unknown>): Promise<void> => {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms).unref();
-  });
-  await Promise.race([work, late]).finally(() => clearTimeout(timer));
 };
 
 const kept: bullmqTypes.JobsOptions = { removeOnComplete: true, removeOnFail: true, attempts: 1 };

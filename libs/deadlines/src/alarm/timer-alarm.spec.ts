@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Timers } from '@linli/kernel';
+import { systemTimers, type Timers } from '@linli/kernel';
 import { alarmConformance } from '../conformance/alarm.conformance.js';
 import { uuid } from '../ledger/ledger.fixture.js';
 import { timerAlarm } from './timer-alarm.js';
@@ -9,7 +9,10 @@ alarmConformance('timers', async () => timerAlarm());
 describe('the alarm of timers', () => {
   it('sets nothing further ahead than an hour: a timer for 25 days would go off at once', () => {
     const asked: number[] = [];
-    const timers: Timers = { after: (ms) => (asked.push(ms), () => undefined) };
+    const timers: Timers = {
+      ...systemTimers,
+      after: (ms) => (asked.push(ms), () => undefined),
+    };
     const time = { deadlineId: uuid(1), version: 1, round: 0, rung: 0 };
     timerAlarm(timers).set([
       { ...time, inMs: 25 * 86_400_000 },

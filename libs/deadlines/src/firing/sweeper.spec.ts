@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { MemoryTables, type MemoryTransaction, type NewCommand } from '@linli/bus';
 import { DeadlineReached } from '@linli/contracts';
+import { systemTimers } from '@linli/kernel';
 import { eventually } from '@linli/testing';
 import { armed, uuid } from '../ledger/ledger.fixture.js';
 import type { DeadlineStore } from '../store/deadline-store.js';
@@ -31,7 +32,7 @@ describe('the sweeper', () => {
         sent.push(...commands);
         return () => (woken += 1);
       },
-      timers: { after: (_ms, work) => (rests.push(work), () => undefined) },
+      timers: { ...systemTimers, after: (_ms, work) => (rests.push(work), () => undefined) },
       onTaken: () => undefined,
       onError: (error) => void errors.push(String(error)),
       ...more,
