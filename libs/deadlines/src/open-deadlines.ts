@@ -21,7 +21,7 @@ export interface DeadlineWatch {
 export interface DeadlineOptions<Tx> extends Firing {
   /** With `deadlineMigrations` applied. */
   readonly store: DeadlineStore<Tx>;
-  readonly calendars: Calendars;
+  readonly calendars: Calendars<Tx>;
   /** `(tx, commands) => bus.send(tx, commands)` */
   readonly send: Send<Tx>;
   /** `backlogOf(bus, topic)`; absent: never throttled. */
@@ -38,7 +38,7 @@ export interface DeadlineOptions<Tx> extends Firing {
 export interface Deadlines<Tx>
   extends
     Pick<Ledger<Tx>, 'arm' | 'amend' | 'reached' | 'explain'>,
-    Pick<CalendarImport<Tx>, 'moves' | 'recompute'> {
+    Pick<CalendarImport<Tx>, 'moving' | 'move' | 'recompute'> {
   /** For metrics; `overdue` must be 0. */
   figures(): Promise<DeadlineFigures & { readonly alarmsLost: number }>;
   /** Takes nothing more; resolves when what is being taken is committed. */
@@ -108,7 +108,8 @@ export const openDeadlines = <Tx>(options: DeadlineOptions<Tx>): Deadlines<Tx> =
     amend: (...given) => ledger.amend(...given),
     reached: (...given) => ledger.reached(...given),
     explain: (...given) => ledger.explain(...given),
-    moves: (...given) => imports.moves(...given),
+    moving: (...given) => imports.moving(...given),
+    move: (...given) => imports.move(...given),
     recompute: (...given) => imports.recompute(...given),
     figures: async () => ({ ...(await store.figures(store.reader())), alarmsLost: alarm.faults().lost }),
     async close() {

@@ -6,7 +6,7 @@ import type { Amendment } from '../ledger/amendment.js';
 import type { NewDeadline } from '../ledger/arm.js';
 import { MemoryCalendars } from '../ledger/calendars.js';
 import type { Deadline } from '../ledger/deadline.js';
-import { Ledger, type Changed } from '../ledger/deadlines.js';
+import { Ledger, type Changed, type LedgerParts } from '../ledger/deadlines.js';
 import { CalendarImport } from '../ledger/import.js';
 import { aNewDeadline, calendar, days, escalating, hours, uuid, with2027 } from '../ledger/ledger.fixture.js';
 import type { Claim, DeadlineStore } from '../store/deadline-store.js';
@@ -41,7 +41,7 @@ export const deadlineStoreConformance = <Tx>(
       const alarm = {
         set: (times: readonly { deadlineId: string }[]) => void rung.push(...times.map((t) => t.deadlineId)),
       };
-      const parts = { store, calendars, rules, alarm };
+      const parts: LedgerParts<Tx> = { store, calendars, rules, alarm };
       ledger = new Ledger(parts);
       imports = new CalendarImport(parts, ledger);
     });
@@ -304,7 +304,7 @@ export const deadlineStoreConformance = <Tx>(
     describe('an imported calendar', () => {
       const restful = with2027(['2027-01-01', '2027-01-04', '2027-01-05']);
       const over = { budget: days(5), from: instantOf('2026-12-30 10:00') };
-      const change = { tenant: 'yuhang', calendar: 'city', from: calendar, to: restful };
+      const change = { tenant: 'yuhang', calendar: 'city', units: [], from: calendar, to: restful };
       const dueOf = async (n: number): Promise<number | null | undefined> => (await find(n))?.due;
       const kept = instantOf('2027-01-06 18:00');
       const later = instantOf('2027-01-11 18:00');
@@ -326,7 +326,7 @@ export const deadlineStoreConformance = <Tx>(
       });
 
       it('says beforehand what it would move, and moves nothing', async () => {
-        expect(await imports.moves(change, 2)).toEqual([
+        expect(await imports.moving(store.reader(), change, 2)).toEqual([
           { id: uuid(1), aggregateId: uuid(900), clock: 'K_HANDLE', from: kept, to: later },
           { id: uuid(3), aggregateId: uuid(900), clock: 'K_RVWIN', from: kept, to: later },
         ]);
@@ -335,7 +335,7 @@ export const deadlineStoreConformance = <Tx>(
       });
 
       it('moves what reaches into it, never against a resident, and makes it firm', async () => {
-        expect(await imports.recompute(change, { by: 'k-admin', reason: 'notice of 2026-11' }, 2)).toEqual({
+        expect(await imports.recompute(change, 2)).toEqual({
           weighed: 3,
           moved: 2,
           firm: 3,
@@ -348,12 +348,7 @@ export const deadlineStoreConformance = <Tx>(
         });
         expect(await find(4)).toMatchObject({ version: 1, calendarSeen: 'published' });
         const entries = await store.ledger(store.reader(), uuid(1));
-        expect(entries[1]).toMatchObject({
-          kind: 'import',
-          by: 'k-admin',
-          reason: 'notice of 2026-11',
-          due: later,
-        });
+        expect(entries[1]).toMatchObject({ kind: 'import', by: 'system', due: later });
         expect((await store.find(store.reader(), 'other', uuid(6)))?.due).toBe(kept);
       });
 
@@ -367,17 +362,38 @@ export const deadlineStoreConformance = <Tx>(
         };
         const [first] = (await store.transaction((tx) => store.reached(tx, all))).deadlines;
         await store.transaction((tx) => store.seen(tx, [first?.id ?? ''], restful.version));
-        expect((await imports.recompute(change, note)).weighed).toBe(2);
-        expect(await imports.recompute(change, note)).toEqual({ weighed: 0, moved: 0, firm: 0 });
+        expect((await imports.recompute(change)).weighed).toBe(2);
+        expect(await imports.recompute(change)).toEqual({ weighed: 0, moved: 0, firm: 0 });
+      });
+
+      it('moves them in the transaction of the import, or not at all', async () => {
+        const failing = handled(async (handling) => {
+          await imports.move(handling, change);
+          throw new Error('changed its mind');
+        });
+        await expect(failing).rejects.toThrow('changed its mind');
+        expect(await dueOf(1)).toBe(kept);
+        const moves = await handled((handling) => imports.move(handling, change, 1));
+        expect(moves.map(({ id }) => id)).toEqual([uuid(1), uuid(3)]);
+        expect([await dueOf(1), await dueOf(2), await dueOf(3)]).toEqual([later, kept, later]);
+      });
+
+      it('that is the default is that of all units without one of their own', async () => {
+        const moved = async (units: string[]) =>
+          (await imports.moving(store.reader(), { ...change, calendar: 'default', units })).map(
+            ({ id }) => id,
+          );
+        expect(await moved([])).toEqual([uuid(1), uuid(3)]);
+        expect(await moved(['city'])).toEqual([]);
       });
 
       it('does nothing when nothing changed', async () => {
-        expect(await imports.recompute({ ...change, to: calendar }, note)).toEqual({
+        expect(await imports.recompute({ ...change, to: calendar })).toEqual({
           weighed: 0,
           moved: 0,
           firm: 0,
         });
-        expect(await imports.moves({ ...change, to: calendar })).toEqual([]);
+        expect(await imports.moving(store.reader(), { ...change, to: calendar })).toEqual([]);
       });
     });
   });

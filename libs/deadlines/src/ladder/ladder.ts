@@ -1,5 +1,5 @@
+import { Budget } from '@linli/contracts';
 import { z } from 'zod';
-import { Budget } from '../reckoning/budget.js';
 
 /**
  * A place in the time of a deadline. `percent` up to 100: of the budget spent, 100 being the day before it is rolled,

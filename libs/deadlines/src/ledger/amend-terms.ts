@@ -1,5 +1,5 @@
+import { Budget } from '@linli/contracts';
 import { refuse, type Refusal } from '@linli/kernel';
-import { Budget } from '../reckoning/budget.js';
 import type { Suspension } from '../reckoning/suspension.js';
 import type { AmendContext, Amendment } from './amendment.js';
 import type { Deadline, LedgerTerms } from './deadline.js';

@@ -1,5 +1,5 @@
+import type { Budget } from '@linli/contracts';
 import type { WorkingCalendar } from '../calendar/working-calendar.js';
-import type { Budget } from '../reckoning/budget.js';
 import type { ClockRules } from './arm.js';
 import type { Note } from './deadline.js';
 

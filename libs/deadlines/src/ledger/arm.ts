@@ -1,9 +1,9 @@
+import { Budget } from '@linli/contracts';
 import { refuse, type Refusal } from '@linli/kernel';
 import { OutOfCalendar } from '../calendar/scale.js';
 import type { WorkingCalendar } from '../calendar/working-calendar.js';
 import type { Ladder } from '../ladder/ladder.js';
 import { planOf } from '../ladder/plan.js';
-import { Budget } from '../reckoning/budget.js';
 import { reckon } from '../reckoning/reckon.js';
 import { termsOf, type Deadline, type Favour, type LedgerTerms } from './deadline.js';
 

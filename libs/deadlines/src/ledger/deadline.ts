@@ -1,5 +1,5 @@
+import type { Budget } from '@linli/contracts';
 import type { PlannedRung } from '../ladder/plan.js';
-import type { Budget } from '../reckoning/budget.js';
 import type { Terms } from '../reckoning/reckon.js';
 import type { Suspension } from '../reckoning/suspension.js';
 

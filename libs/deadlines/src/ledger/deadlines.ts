@@ -19,10 +19,12 @@ export type Changed = { readonly deadlines: readonly Deadline[] } | { readonly r
 
 export interface LedgerParts<Tx> {
   readonly store: DeadlineStore<Tx>;
-  readonly calendars: Calendars;
+  readonly calendars: Calendars<Tx>;
   readonly rules: ReadonlyMap<string, ClockRules>;
   readonly alarm: Pick<Alarm, 'set'>;
 }
+
+type CalendarOf = (tenant: string, name: string, version?: string) => Promise<WorkingCalendar | null>;
 
 const noCalendar = (name: string): { readonly refusal: Refusal } => ({
   refusal: refuse('DEADLINE_CALENDAR_UNKNOWN', 'invalid', `There is no calendar "${name}".`),
@@ -40,7 +42,7 @@ export class Ledger<Tx> {
 
   /** Starts clocks, any number at once. A refusal has changed nothing; an id that is there already rejects. */
   async arm(handling: LedgerHandling<Tx>, wanted: readonly NewDeadline[], note: Note): Promise<Changed> {
-    const calendarOf = this.calendars();
+    const calendarOf = this.calendars(handling.tx);
     const deadlines: Deadline[] = [];
     for (const one of wanted) {
       const calendar = await calendarOf(one.tenant, one.calendar);
@@ -70,7 +72,7 @@ export class Ledger<Tx> {
   ): Promise<Changed> {
     const { store } = this.parts;
     const { now, deadlines } = await store.lock(handling.tx, tenant, ids);
-    const calendarOf = this.calendars();
+    const calendarOf = this.calendars(handling.tx);
     const done: Amended[] = [];
     for (const deadline of deadlines) {
       const name = (amendment.kind === 'change' && amendment.calendar) || deadline.calendar;
@@ -116,7 +118,7 @@ export class Ledger<Tx> {
   ): Promise<(Explained & { readonly deadline: Deadline }) | null> {
     const deadline = await this.parts.store.find(tx, tenant, id);
     if (!deadline) return null;
-    const calendar = await this.parts.calendars.of(tenant, deadline.calendar, deadline.calendarVersion);
+    const calendar = await this.parts.calendars.of(tx, tenant, deadline.calendar, deadline.calendarVersion);
     if (!calendar) throw new Error(`version ${deadline.calendarVersion} of ${deadline.calendar} is gone`);
     return { ...explanationOf(deadline, calendar, now.getTime()), deadline };
   }
@@ -141,11 +143,11 @@ export class Ledger<Tx> {
   }
 
   /** Calendars as this one piece of work sees them, each looked up once. */
-  private calendars(): Calendars['of'] {
+  private calendars(tx: Tx): CalendarOf {
     const known = new Map<string, Promise<WorkingCalendar | null>>();
     return (tenant, name, version) => {
       const key = JSON.stringify([tenant, name, version]);
-      const found = known.get(key) ?? this.parts.calendars.of(tenant, name, version);
+      const found = known.get(key) ?? this.parts.calendars.of(tx, tenant, name, version);
       known.set(key, found);
       return found;
     };

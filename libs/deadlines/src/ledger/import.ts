@@ -1,27 +1,10 @@
+import type { Handling } from '@linli/bus';
 import { changedFrom } from '../calendar/changed-from.js';
-import type { WorkingCalendar } from '../calendar/working-calendar.js';
+import type { CalendarChange, DeadlineMove, DeadlinesOn } from '../calendars/deadlines-on.js';
 import type { DeadlineStore, Reach } from '../store/deadline-store.js';
 import { amend, type Amended } from './amend.js';
-import type { Calendars } from './calendars.js';
 import { alarmOf, type Ledger, type LedgerParts } from './deadlines.js';
 import type { Deadline, Note } from './deadline.js';
-
-/** A calendar of a tenant, in the version before an import and in the one after it. */
-export interface CalendarChange {
-  readonly tenant: string;
-  readonly calendar: string;
-  readonly from: WorkingCalendar;
-  readonly to: WorkingCalendar;
-}
-
-/** A deadline that an import moves. Milliseconds. */
-export interface Move {
-  readonly id: string;
-  readonly aggregateId: string;
-  readonly clock: string;
-  readonly from: number | null;
-  readonly to: number | null;
-}
 
 export interface Recomputed {
   /** Deadlines that were weighed. */
@@ -35,95 +18,121 @@ const AT_ONCE = 500;
 
 type Weighed = readonly [before: Deadline, after: Amended];
 
+interface Chunk {
+  readonly now: number;
+  readonly all: readonly Weighed[];
+  readonly changed: readonly Deadline[];
+}
+
 const isMoved = ([before, { deadline }]: Weighed): boolean => before.due !== deadline.due;
 const isFirm = ([before, { deadline }]: Weighed): boolean => before.provisional && !deadline.provisional;
 const differs = (one: Weighed): boolean =>
   isMoved(one) || isFirm(one) || one[0].rungs.some(({ at }, rung) => at !== one[1].deadline.rungs[rung]?.at);
 
+const movesOf = (all: readonly Weighed[]): DeadlineMove[] =>
+  all.filter(isMoved).map(([{ id, aggregateId, clock, due: from }, { deadline }]) => ({
+    ...{ id, aggregateId, clock, from, to: deadline.due },
+  }));
+
+const noteOf = ({ calendar, to }: CalendarChange): Note => ({
+  by: 'system',
+  reason: `calendar ${calendar} was imported, version ${to.version}`,
+});
+
+const reachOf = ({ tenant, calendar, units, from, to }: CalendarChange, limit: number): Reach | null => {
+  const first = changedFrom(from, to);
+  return first === null ? null : { tenant, calendar, units, from: first, after: '', limit };
+};
+
 /** What an imported calendar does to deadlines. See decision 0019 for what moves and what does not. */
-export class CalendarImport<Tx> {
+export class CalendarImport<Tx> implements DeadlinesOn<Tx> {
   private readonly store: DeadlineStore<Tx>;
-  private readonly calendars: Calendars;
 
   constructor(
     private readonly parts: LedgerParts<Tx>,
     private readonly ledger: Ledger<Tx>,
   ) {
     this.store = parts.store;
-    this.calendars = parts.calendars;
   }
 
   /** Every deadline that would move, in the order of ids; changes nothing. */
-  async moves(change: CalendarChange, chunk = AT_ONCE): Promise<readonly Move[]> {
-    const reach = this.reachOf(change, chunk);
-    const moves: Move[] = [];
+  async moving(tx: Tx, change: CalendarChange, chunk = AT_ONCE): Promise<readonly DeadlineMove[]> {
+    const reach = reachOf(change, chunk);
+    const moves: DeadlineMove[] = [];
     if (!reach) return moves;
     for (let after = ''; ;) {
-      const { now, deadlines } = await this.store.reached(this.store.reader(), { ...reach, after });
-      for (const [before, { deadline }] of await this.weighed(deadlines, change, now)) {
-        const { id, aggregateId, clock, due: from } = before;
-        if (deadline.due !== from) moves.push({ id, aggregateId, clock, from, to: deadline.due });
-      }
+      const { now, deadlines } = await this.store.reached(tx, { ...reach, after });
+      moves.push(...movesOf(await this.weighed(tx, deadlines, change, now)));
       if (deadlines.length < chunk) return moves;
       after = deadlines.at(-1)?.id ?? '';
     }
   }
 
-  /**
-   * Recomputes all armed deadlines that reach into what changed, in chunks, each in a transaction of its own. Begun again
-   * after a crash or a conflict it goes on with those that it has not weighed. The new version must be the newest of
-   * `Calendars` by then; begun once more a minute later it also weighs what commands under way armed by the old one.
-   */
-  async recompute(change: CalendarChange, note: Note, chunk = AT_ONCE): Promise<Recomputed> {
-    const reach = this.reachOf(change, chunk);
-    const sum = { weighed: 0, moved: 0, firm: 0 };
-    if (!reach) return sum;
+  /** Recomputes in the transaction of the import: calendar and deadlines change together or not at all. */
+  async move(
+    { tx, afterCommit }: Pick<Handling<Tx>, 'tx' | 'afterCommit'>,
+    change: CalendarChange,
+    chunk = AT_ONCE,
+  ): Promise<readonly DeadlineMove[]> {
+    const reach = reachOf(change, chunk);
+    const moves: DeadlineMove[] = [];
+    if (!reach) return moves;
     for (;;) {
-      const done = await this.recomputeChunk({ ...reach, unseen: change.to.version }, change, note);
-      sum.weighed += done.weighed;
-      sum.moved += done.moved;
-      sum.firm += done.firm;
-      if (done.weighed < chunk) return sum;
+      const done = await this.chunk(tx, reach, change);
+      moves.push(...movesOf(done.all));
+      afterCommit(() => this.wake(done));
+      if (done.all.length < chunk) return moves;
     }
   }
 
-  private async recomputeChunk(reach: Reach, change: CalendarChange, note: Note): Promise<Recomputed> {
-    const { store, ledger } = this;
-    const { done, recomputed, now } = await store.transaction(async (tx) => {
-      const locked = await store.reached(tx, reach);
-      const all = await this.weighed(locked.deadlines, change, locked.now, note);
-      const changed = all.filter(differs).map(([, amended]) => amended);
-      const same = all.filter((one) => !differs(one)).map(([{ id }]) => id);
-      await ledger.keep(tx, changed);
-      await store.seen(tx, same, change.to.version);
-      const counts = {
-        weighed: all.length,
-        moved: all.filter(isMoved).length,
-        firm: all.filter(isFirm).length,
-      };
-      return { done: changed, recomputed: counts, now: locked.now };
-    });
-    this.parts.alarm.set(done.flatMap(({ deadline }) => alarmOf(deadline, now)));
-    return recomputed;
+  /**
+   * The same in chunks, each in a transaction of its own, for more deadlines than one transaction should hold. Begun again
+   * after a crash or a conflict it goes on with those that it has not weighed. The new version must be the newest by then;
+   * begun once more a minute later it also weighs what commands under way armed by the old one.
+   */
+  async recompute(change: CalendarChange, chunk = AT_ONCE): Promise<Recomputed> {
+    const reach = reachOf(change, chunk);
+    const sum = { weighed: 0, moved: 0, firm: 0 };
+    if (!reach) return sum;
+    for (;;) {
+      const done = await this.store.transaction((tx) => this.chunk(tx, reach, change));
+      this.wake(done);
+      sum.weighed += done.all.length;
+      sum.moved += done.all.filter(isMoved).length;
+      sum.firm += done.all.filter(isFirm).length;
+      if (done.all.length < chunk) return sum;
+    }
   }
 
-  private reachOf({ tenant, calendar, from, to }: CalendarChange, limit: number): Reach | null {
-    const first = changedFrom(from, to);
-    return first === null ? null : { tenant, calendar, from: first, after: '', limit };
+  private async chunk(tx: Tx, reach: Reach, change: CalendarChange): Promise<Chunk> {
+    const { store, ledger } = this;
+    const { now, deadlines } = await store.reached(tx, { ...reach, unseen: change.to.version });
+    const all = await this.weighed(tx, deadlines, change, now);
+    const changed = all.filter(differs).map(([, amended]) => amended);
+    const same = all.filter((one) => !differs(one)).map(([{ id }]) => id);
+    await ledger.keep(tx, changed);
+    await store.seen(tx, same, change.to.version);
+    return { now, all, changed: changed.map(({ deadline }) => deadline) };
+  }
+
+  private wake({ changed, now }: Chunk): void {
+    this.parts.alarm.set(changed.flatMap((deadline) => alarmOf(deadline, now)));
   }
 
   private async weighed(
+    tx: Tx,
     deadlines: readonly Deadline[],
     change: CalendarChange,
     now: number,
-    note: Note = { by: 'system', reason: 'dry run' },
   ): Promise<Weighed[]> {
     const versions = new Map([change.from, change.to].map((one) => [one.version, one]));
+    const note = noteOf(change);
     const all: Weighed[] = [];
     for (const deadline of deadlines) {
       const { tenant, calendar, calendarVersion } = deadline;
       const pinned =
-        versions.get(calendarVersion) ?? (await this.calendars.of(tenant, calendar, calendarVersion));
+        versions.get(calendarVersion) ??
+        (await this.parts.calendars.of(tx, tenant, calendar, calendarVersion));
       if (!pinned) throw new Error(`version ${calendarVersion} of ${calendar} is gone`);
       versions.set(calendarVersion, pinned);
       const context = { rules: this.ledger.rulesOf(deadline.clock), pinned, current: change.to, note };

@@ -1,8 +1,9 @@
+import type { Budget } from '@linli/contracts';
 import { usualHours } from '../calendar/office-hours.js';
-import { at, publishedCalendar, publishedYears } from '../calendar/published.fixture.js';
+import { packagedYears } from '../calendar/packaged.js';
+import { at, publishedCalendar } from '../calendar/published.fixture.js';
 import { WorkingCalendar } from '../calendar/working-calendar.js';
 import { Ladder } from '../ladder/ladder.js';
-import type { Budget } from '../reckoning/budget.js';
 import { amend, type Amended } from './amend.js';
 import type { Amendment, AmendContext } from './amendment.js';
 import { arm, type ClockRules, type NewDeadline } from './arm.js';
@@ -87,7 +88,7 @@ export const with2027 = (off: readonly string[], madeUp: readonly string[] = [])
     version: `2027: ${[...off, ...madeUp].join(' ')}`,
     hours: usualHours,
     years: [
-      ...publishedYears.slice(0, 2),
+      ...packagedYears.filter(({ year }) => year < 2027),
       {
         year: 2027,
         papers: ['https://example.org/2027'],

@@ -1,8 +1,8 @@
+import type { Budget } from '@linli/contracts';
 import { describe, expect, it } from '@jest/globals';
 import { HOUR, MINUTE } from '@linli/kernel';
 import * as fc from 'fast-check';
 import { at } from '../calendar/published.fixture.js';
-import type { Budget } from '../reckoning/budget.js';
 import { reckon } from '../reckoning/reckon.js';
 import type { Amendment } from './amendment.js';
 import { termsOf, type Deadline, type LedgerEntry } from './deadline.js';

@@ -1,5 +1,6 @@
+import type { Budget } from '@linli/contracts';
 import type { WorkingCalendar } from '../calendar/working-calendar.js';
-import { measureOf, type Budget } from './budget.js';
+import { measureOf } from './budget.js';
 import { spentAt, type Terms } from './reckon.js';
 import { merged } from './suspension.js';
 

@@ -38,6 +38,8 @@ export interface Locked {
 export interface Reach {
   readonly tenant: string;
   readonly calendar: string;
+  /** See `CalendarChange.units`. */
+  readonly units: readonly string[];
   /** What changed lies at or after it, milliseconds. */
   readonly from: number;
   /** Only after this id, in the order of ids; `` from the beginning. */

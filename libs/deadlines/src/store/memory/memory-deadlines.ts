@@ -1,5 +1,6 @@
 import type { MemoryTables, MemoryTransaction } from '@linli/bus';
 import type { Clock } from '@linli/kernel';
+import { isReckonedBy } from '../../ledger/calendars.js';
 import { nextAt, type Deadline, type LedgerEntry } from '../../ledger/deadline.js';
 import {
   DECIDES_WITHIN_MS,
@@ -32,9 +33,9 @@ const claimed = (deadline: Deadline, claimedAt: number): Claim => {
   };
 };
 
-const isReached = ({ tenant, calendar, from, after, unseen }: Reach, one: Deadline): boolean =>
+const isReached = ({ tenant, calendar, units, from, after, unseen }: Reach, one: Deadline): boolean =>
   one.tenant === tenant &&
-  one.calendar === calendar &&
+  isReckonedBy(one.calendar, { calendar, units }) &&
   one.state === 'armed' &&
   one.budget.basis !== 'wall' &&
   one.due !== null &&

@@ -1,3 +1,4 @@
+import { DEFAULT_CALENDAR } from '@linli/contracts';
 import { integers, uuids, type Database, type Transaction } from '@linli/store';
 import type { Deadline, LedgerEntry } from '../../ledger/deadline.js';
 import {
@@ -51,7 +52,8 @@ const lockedFrom = (rows: readonly Row[]): Locked => {
   return { now: latest, deadlines };
 };
 
-const reached = `${select} where tenant = $1 and calendar = $2 and state = 'armed' and basis <> 'wall'
+const reached = `${select} where tenant = $1
+  and case $2 when '${DEFAULT_CALENDAR}' then calendar <> all($6::text[]) else calendar = $2 end and state = 'armed' and basis <> 'wall'
   and due >= to_timestamp($3::float8 / 1000) and ($4::uuid is null or id > $4::uuid)`;
 
 const openings = (database: Database) => ({
@@ -151,11 +153,11 @@ const firingOn: Pick<
 };
 
 const calendarOn: Pick<DeadlineStore<Transaction>, 'reached' | 'seen'> = {
-  async reached(tx, { tenant, calendar, from, after, limit, unseen }) {
-    const parameters = [tenant, calendar, from, after || null, limit];
+  async reached(tx, { tenant, calendar, units, from, after, limit, unseen }) {
+    const parameters = [tenant, calendar, from, after || null, limit, units];
     if (unseen === undefined)
       return lockedFrom(await tx.query<Row>(`${reached} order by id limit $5`, parameters));
-    const which = 'and calendar_seen <> $6 order by id limit $5 for update';
+    const which = 'and calendar_seen <> $7 order by id limit $5 for update';
     return lockedFrom(await tx.query<Row>(`${reached} ${which}`, [...parameters, unseen]));
   },
 
