@@ -93,9 +93,7 @@ export class LinliBus<Tx> implements Bus<Tx> {
     const told = new Told(ids, new Map(tells.map((topic) => [topic.name, topic])), clock.now(), watch);
     for (const command of commands) {
       const cause = { causationId: null, commandId: null, hops: 0, correlationId: ids.next() };
-      told
-        .handling(tx, { ...cause, principal: systemPrincipal(command.tenant) }, told.now)
-        .send(command);
+      told.handling(tx, { ...cause, principal: systemPrincipal(command.tenant) }, told.now).send(command);
     }
     await store.journal.append(tx, told.entries);
     return () => this.pump.kick();

@@ -84,7 +84,10 @@ const run = async (
   return bus;
 };
 
-const producer = (log: Log, more: Partial<BusParts<MemoryTransaction>> = {}): Promise<Bus<MemoryTransaction>> =>
+const producer = (
+  log: Log,
+  more: Partial<BusParts<MemoryTransaction>> = {},
+): Promise<Bus<MemoryTransaction>> =>
   run(Producer, {
     ...{ service: 'test', log, tells: [FACTS, COMMANDS] },
     consumes: [

@@ -16,7 +16,10 @@ export const DeadlineReached = z.object({
   name: z.string().describe('Name of the rung, e.g. `half` or `due`.'),
   level: z.int().nonnegative().describe('To which level it escalates; 0: to none.'),
   at: z.iso.datetime({ offset: true }).describe('When the rung was to be reached.'),
-  due: z.iso.datetime({ offset: true }).nullable().describe('When the deadline is due; null: it stands still.'),
+  due: z.iso
+    .datetime({ offset: true })
+    .nullable()
+    .describe('When the deadline is due; null: it stands still.'),
   reachedAt: z.iso
     .datetime({ offset: true })
     .describe("By the database's clock; never before `at`, and the difference is the lateness."),
