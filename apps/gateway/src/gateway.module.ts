@@ -16,7 +16,7 @@ import { Publishing, type PublishingLimits } from './clients/publishing.js';
 import { RegisterController } from './commands/register.controller.js';
 import { Judges } from './commands/risk-events/judges.js';
 import { RiskEventsController } from './commands/risk-events/risk-events.controller.js';
-import { WarningsController } from './commands/warnings.controller.js';
+import { warningDoors } from './commands/warnings.controller.js';
 import { PARTS } from './parts.js';
 import { CalendarQueries } from './queries/calendars.controller.js';
 import { CatalogueQueries } from './queries/catalogue.controller.js';
@@ -73,7 +73,7 @@ export class GatewayModule {
       module: GatewayModule,
       controllers: [
         RiskEventsController,
-        WarningsController,
+        ...warningDoors,
         RegisterController,
         ApiKeysController,
         WarningStream,

@@ -4,16 +4,28 @@ import {
   RISK_WARNINGS,
   WarningAckedV1,
   WarningCandidateV1,
+  WarningClosedV1,
   WarningDismissedV1,
   WarningEscalatedV1,
+  WarningExpiredV1,
+  WarningHandedOverV1,
   WarningIssuedV1,
+  WarningLinkedV1,
+  WarningLoweredV1,
+  WarningMergedV1,
+  WarningMonitoringV1,
+  WarningPlanSetV1,
+  WarningReopenedV1,
+  WarningUpdatedV1,
   WarningVerifiedV1,
+  WarningVisitedV1,
   type Colour,
   type WarningScope,
 } from '@linli/contracts';
 import type { Level } from './domain/colour.js';
 import type { Scope } from './domain/scope.js';
-import type { Warning, WarningFact } from './domain/warning.js';
+import type { WarningFact } from './domain/warning.facts.js';
+import type { Warning } from './domain/warning.js';
 
 export const colourName = (level: Level): Colour => {
   const colour = colourOf(level);
@@ -23,31 +35,59 @@ export const colourName = (level: Level): Colour => {
 
 export const scopeView = ({ kind, name }: Scope): WarningScope => ({ [kind]: name }) as WarningScope;
 
-/** A fact as the world hears it: type and data of the contract. `after` is the warning with the fact in it. */
-const contractOf = (fact: WarningFact, after: Warning): { type: string; data: object } => {
-  const { area, category, score } = after;
-  const colour = colourName(after.level);
-  const scope = scopeView(after.scope);
-  switch (fact.type) {
-    case 'candidate': {
+const iso = (at: number): string => new Date(at).toISOString();
+
+type Contract<T extends WarningFact['type']> = {
+  readonly type: string;
+  readonly data: (fact: Extract<WarningFact, { type: T }>, after: Warning) => object;
+};
+
+/** What it is about; every fact says the area and the colour that the warning has with it. */
+const subjectOf = ({ category, scope, score }: Warning) => ({ category, scope: scopeView(scope), score });
+
+/** Each fact as the world hears it: type and data of the contract. `after` is the warning with the fact in it. */
+const contracts: { readonly [T in WarningFact['type']]: Contract<T> } = {
+  candidate: {
+    type: WarningCandidateV1.type,
+    data: (_fact, after) => {
       const { placeId, generation, ruleVersion } = after;
-      const data = { category, area, scope, colour, score, placeId, generation, ruleVersion };
-      return { type: WarningCandidateV1.type, data };
-    }
-    case 'issued':
-      return { type: WarningIssuedV1.type, data: { category, area, scope, colour, score } };
-    case 'dismissed':
-      return { type: WarningDismissedV1.type, data: { area, colour, reason: fact.reason } };
-    case 'acked':
-      return { type: WarningAckedV1.type, data: { area, colour } };
-    case 'escalated': {
-      const data = { area, from: colourName(fact.from), colour, score, cause: fact.cause };
-      return { type: WarningEscalatedV1.type, data };
-    }
-    case 'verified':
-    default:
-      return { type: WarningVerifiedV1.type, data: { area, colour, result: fact.result } };
-  }
+      return { ...subjectOf(after), placeId, generation, ruleVersion };
+    },
+  },
+  issued: { type: WarningIssuedV1.type, data: (_fact, after) => subjectOf(after) },
+  dismissed: { type: WarningDismissedV1.type, data: ({ reason }) => ({ reason }) },
+  acked: { type: WarningAckedV1.type, data: () => ({}) },
+  escalated: {
+    type: WarningEscalatedV1.type,
+    data: ({ from, cause }, { score }) => ({ from: colourName(from), score, cause }),
+  },
+  verified: { type: WarningVerifiedV1.type, data: ({ result }) => ({ result }) },
+  plan_set: {
+    type: WarningPlanSetV1.type,
+    data: ({ due, measures, people }) => ({ due: iso(due), measures, people }),
+  },
+  handed_over: { type: WarningHandedOverV1.type, data: ({ body, reference }) => ({ body, reference }) },
+  updated: { type: WarningUpdatedV1.type, data: ({ reassessed }) => ({ reassessed }) },
+  linked: { type: WarningLinkedV1.type, data: ({ kind, target }) => ({ kind, target }) },
+  lowered: { type: WarningLoweredV1.type, data: ({ from }) => ({ from: colourName(from) }) },
+  monitoring: { type: WarningMonitoringV1.type, data: () => ({}) },
+  visited: { type: WarningVisitedV1.type, data: ({ visit }) => ({ visit }) },
+  closed: {
+    type: WarningClosedV1.type,
+    data: ({ outcome, happenedAt }) => ({
+      outcome,
+      happenedAt: happenedAt === null ? null : iso(happenedAt),
+    }),
+  },
+  reopened: { type: WarningReopenedV1.type, data: ({ cause }) => ({ cause }) },
+  merged: { type: WarningMergedV1.type, data: ({ into, because }) => ({ into, because }) },
+  expired: { type: WarningExpiredV1.type, data: () => ({}) },
+};
+
+const contractOf = (fact: WarningFact, after: Warning): { type: string; data: object } => {
+  const { type, data } = contracts[fact.type] as Contract<typeof fact.type>;
+  const { area, level } = after;
+  return { type, data: { area, colour: colourName(level), ...data(fact, after) } };
 };
 
 /** All that this service tells the world, on `linli.risk.warnings.v1`, keyed by warning. */

@@ -3,14 +3,13 @@ import { scopes, type Command, type IntakeEvent, type Outcome, type Principal } 
 import { secretsFrom } from '@linli/service';
 import { classify, type Database } from '@linli/store';
 import { v4, v5 } from 'uuid';
-import { AcknowledgeWarning } from './commands/acknowledge-warning.js';
-import { DismissWarning } from './commands/dismiss-warning.js';
-import { HoldWarnings } from './commands/hold-warnings.js';
 import { EvaluateWarning } from './commands/evaluate-warning.js';
-import { IssueWarning } from './commands/issue-warning.js';
+import { ExpireWarning } from './commands/expire-warning.js';
+import { HoldWarnings } from './commands/hold-warnings.js';
 import { LoadAreas } from './commands/load-areas.js';
 import { ReplayQuarantine } from './commands/replay-quarantine.js';
-import { VerifyWarning } from './commands/verify-warning.js';
+import { ReviveWarning } from './commands/revive-warning.js';
+import { warningOrders } from './commands/warning-orders.js';
 import { RiskEvents } from './consumers/risk-events.js';
 import type { Parts } from './parts.js';
 import type { Assessment } from './domain/score.js';
@@ -76,10 +75,9 @@ export class World {
     const parts = { database, secrets } as unknown as Parts;
     this.#handlers = {
       'risk.evaluate-warning': new EvaluateWarning(),
-      'risk.issue-warning': new IssueWarning(parts),
-      'risk.dismiss-warning': new DismissWarning(parts),
-      'risk.acknowledge-warning': new AcknowledgeWarning(parts),
-      'risk.verify-warning': new VerifyWarning(parts),
+      'risk.revive-warning': new ReviveWarning(),
+      'risk.expire-warning': new ExpireWarning(),
+      ...Object.fromEntries([...warningOrders].map(([type, Order]) => [type, new Order(parts)])),
       'risk.replay-quarantine': new ReplayQuarantine(),
       'risk.load-areas': new LoadAreas(),
     };

@@ -1,12 +1,11 @@
 import type { DynamicModule } from '@nestjs/common';
-import { AcknowledgeWarning } from './commands/acknowledge-warning.js';
-import { DismissWarning } from './commands/dismiss-warning.js';
-import { HoldWarnings } from './commands/hold-warnings.js';
 import { EvaluateWarning } from './commands/evaluate-warning.js';
-import { IssueWarning } from './commands/issue-warning.js';
+import { ExpireWarning } from './commands/expire-warning.js';
+import { HoldWarnings } from './commands/hold-warnings.js';
 import { LoadAreas } from './commands/load-areas.js';
 import { ReplayQuarantine } from './commands/replay-quarantine.js';
-import { VerifyWarning } from './commands/verify-warning.js';
+import { ReviveWarning } from './commands/revive-warning.js';
+import { warningOrders } from './commands/warning-orders.js';
 import { RiskEvents } from './consumers/risk-events.js';
 import { PARTS, type Parts } from './parts.js';
 import { OutcomeQueries } from './queries/outcomes.controller.js';
@@ -16,10 +15,9 @@ import { WarningQueries } from './queries/warnings.controller.js';
 const commands = [
   HoldWarnings,
   EvaluateWarning,
-  IssueWarning,
-  DismissWarning,
-  AcknowledgeWarning,
-  VerifyWarning,
+  ...warningOrders.values(),
+  ReviveWarning,
+  ExpireWarning,
   ReplayQuarantine,
   LoadAreas,
 ];

@@ -15,3 +15,4 @@ export * from './risk/sources.js';
 export * from './risk/triggers.js';
 export * from './risk/views.js';
 export * from './risk/warning.js';
+export * from './risk/warning-verbs.js';

@@ -86,29 +86,34 @@ describe('the picture of the states', () => {
       from: ['none'],
       command: 'raise',
       guards: [],
-      to: ['open'],
-      starts: [],
+      to: 'open',
+      starts: ['ack'],
       stops: [],
+      pauses: [],
       fact: 'raised',
     };
     const system = { 1: ['system'], 2: ['system'], 3: ['system'] };
+    const look = { ...move, from: ['open'], command: 'look', starts: [], who: { ...system, 3: ['owner'] } };
     const rows = [
       { ...move, who: system },
-      { ...move, from: ['open'], command: 'look', to: ['same', 'closed'], who: { ...system, 3: ['owner'] } },
+      { ...look, to: 'same', pauses: ['ack'] },
+      {
+        ...{ ...look, as: 'gone', to: 'closed', stops: ['ack', 'plan'], unless: 'WRN_LEVEL' },
+        guards: [{ name: 'hasEyes', code: 'WRN_BLIND' }],
+      },
     ];
 
-    expect(warningStates(rows).split('\n').slice(4, -1)).toEqual([
-      '```mermaid',
-      'stateDiagram-v2',
+    const lines = warningStates(rows).split('\n');
+    expect(lines.filter((line) => line.includes('-->'))).toEqual([
       '  [*] --> open: raise',
       '  open --> open: look',
-      '  open --> closed: look',
-      '```',
-      '',
-      '| from | command | who | guards | to | clocks | fact |',
-      '|---|---|---|---|---|---|---|',
-      '| none | raise | system |  | open |  | raised |',
-      '| open | look | yellow: system; orange: system; red: owner |  | same, closed |  | raised |',
+      '  open --> closed: look (gone)',
+    ]);
+    const who = 'yellow: system; orange: system; red: owner';
+    expect(lines.filter((line) => line.startsWith('|')).slice(2)).toEqual([
+      '| none | raise | system |  | open | start ack | raised |  |',
+      `| open | look | ${who} |  | same | pause ack | raised |  |`,
+      `| open | look (gone) | ${who} | hasEyes | closed | stop ack, stop plan | raised | WRN_BLIND, WRN_LEVEL |`,
     ]);
   });
 });

@@ -21,7 +21,7 @@ describe('docs/journeys/risk-warning.md', () => {
   it('leads from the gateway to the acknowledgement in more than ten steps', () => {
     expect(steps.length).toBeGreaterThan(10);
     expect(steps[0]?.file).toMatch(/^apps\/gateway\/src\/commands\//u);
-    expect(steps.at(-1)?.file).toMatch(/^apps\/risk\/src\/.*acknowledge-warning[.]ts$/u);
+    expect(steps.at(-1)?.file).toMatch(/^apps\/risk\/src\/commands\/warning-orders[.]ts$/u);
   });
 
   it('names files that exist, each leading to the next', async () => {

@@ -2,12 +2,15 @@
 export interface Row {
   readonly from: readonly string[];
   readonly command: string;
+  readonly as?: string;
   /** Roles by level: 1 yellow, 2 orange, 3 red. */
   readonly who: Readonly<Record<1 | 2 | 3, readonly string[]>>;
-  readonly guards: readonly { readonly name: string }[];
-  readonly to: readonly string[];
+  readonly unless?: string;
+  readonly guards: readonly { readonly name: string; readonly code: string }[];
+  readonly to: string;
   readonly starts: readonly string[];
   readonly stops: readonly string[];
+  readonly pauses: readonly string[];
   readonly fact: string;
 }
 
@@ -22,20 +25,27 @@ const whoOf = ({ who }: Row): string => {
 
 const node = (state: string): string => (state === 'none' ? '[*]' : state);
 
+const commandOf = ({ command, as }: Row): string => (as === undefined ? command : `${command} (${as})`);
+
 const arrows = (row: Row): string[] =>
-  row.from.flatMap((from) =>
-    row.to.map((to) => `  ${node(from)} --> ${node(to === 'same' ? from : to)}: ${row.command}`),
-  );
+  row.from.map((from) => `  ${node(from)} --> ${node(row.to === 'same' ? from : row.to)}: ${commandOf(row)}`);
+
+const codes = ({ unless, guards }: Row): string =>
+  [...new Set([...guards.map(({ code }) => code), ...(unless === undefined ? [] : [unless])])].join(', ');
+
+const named = (word: string, clocks: readonly string[]): string[] =>
+  clocks.map((clock) => `${word} ${clock}`);
 
 const cells = (row: Row): string =>
   [
     row.from.join(', '),
-    row.command,
+    commandOf(row),
     whoOf(row),
     row.guards.map(({ name }) => name).join(', '),
-    row.to.join(', '),
-    [...row.starts.map((clock) => `start ${clock}`), ...row.stops.map((clock) => `stop ${clock}`)].join(', '),
+    row.to,
+    [...named('start', row.starts), ...named('stop', row.stops), ...named('pause', row.pauses)].join(', '),
     row.fact,
+    codes(row),
   ].join(' | ');
 
 /** The life of a warning as a picture and a table. */
@@ -50,8 +60,11 @@ export const warningStates = (moves: readonly Row[]): string =>
     ...moves.flatMap(arrows),
     '```',
     '',
-    '| from | command | who | guards | to | clocks | fact |',
-    '|---|---|---|---|---|---|---|',
+    'Beside the refusals of its row every command knows `WRN_NOT_FOUND`, `WRN_STALE`, `WRN_STATE` and, unless the row',
+    'says otherwise, `WRN_NOT_OWNER`. `start` begins a clock anew; `stop` and `pause` concern those that run.',
+    '',
+    '| from | command | who | guards | to | clocks | fact | refusals |',
+    '|---|---|---|---|---|---|---|---|',
     ...moves.map((row) => `| ${cells(row)} |`),
     '',
   ].join('\n');

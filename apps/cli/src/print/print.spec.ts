@@ -26,6 +26,8 @@ const warning: Warning = {
     acknowledgedAt: '2023-09-29T10:00:04Z',
   },
   ...{ acknowledgedBy: 'Officer of street Brooklyn', verifiedAt: null, updatedAt: '2023-09-30T18:00:00Z' },
+  ...{ planDue: null, external: null, links: [], monitoredAt: null, visits: 0 },
+  ...{ nextVisit: null, outcome: null, closedAt: null, mergedInto: null },
   ruleVersion: 'score-2026.1',
 };
 

@@ -52,7 +52,9 @@ export class FakeWarnings {
         acknowledgedAt: null,
         acknowledgedBy: null,
       },
-      ...{ verifiedAt: null, updatedAt: at, ruleVersion: 'fake' },
+      ...{ verifiedAt: null, planDue: null, external: null, links: [], monitoredAt: null, visits: 0 },
+      ...{ nextVisit: null, outcome: null, closedAt: null, mergedInto: null },
+      ...{ updatedAt: at, ruleVersion: 'fake' },
     };
   }
 }

@@ -64,11 +64,22 @@ describe('the OpenAPI document', () => {
       '/v1/warnings/stream',
       '/v1/warnings/{id}',
       '/v1/warnings/{id}/acknowledge',
+      '/v1/warnings/{id}/close',
       '/v1/warnings/{id}/dismiss',
+      '/v1/warnings/{id}/escalate',
       '/v1/warnings/{id}/explanation',
+      '/v1/warnings/{id}/hand-over',
       '/v1/warnings/{id}/issue',
+      '/v1/warnings/{id}/link',
+      '/v1/warnings/{id}/lower',
+      '/v1/warnings/{id}/merge',
+      '/v1/warnings/{id}/monitor',
+      '/v1/warnings/{id}/plan',
+      '/v1/warnings/{id}/reopen',
       '/v1/warnings/{id}/timeline',
+      '/v1/warnings/{id}/update',
       '/v1/warnings/{id}/verify',
+      '/v1/warnings/{id}/visit',
     ]);
   });
 

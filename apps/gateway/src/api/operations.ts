@@ -4,12 +4,14 @@ import { keyOperations } from './key-operations.js';
 import type { Operation } from './operation.js';
 import { opsOperations } from './ops-operations.js';
 import { healthOperations, otherOperations } from './other-operations.js';
+import { warningCommands } from './warning-commands.js';
 import { warningOperations } from './warning-operations.js';
 
 /** The public API, whole. */
 export const operations: readonly Operation[] = [
   ...eventOperations,
   ...warningOperations,
+  ...Object.values(warningCommands),
   ...calendarOperations,
   ...otherOperations,
   ...keyOperations,

@@ -1,25 +1,21 @@
 import {
   AreaPrefix,
   Colour,
-  Operation as OperationView,
   riskGroups,
   Timeline,
   Warning,
   WarningExplanation,
   WarningPage,
   WarningStatus,
-  warningVerbs,
   type RiskGroup,
-  type WarningVerb,
 } from '@linli/contracts';
 import { z } from 'zod';
-import { commandAnswers, commandHeaders } from './command-parts.js';
 import type { Operation } from './operation.js';
-import { allProblems, commandProblems, ownerProblems } from './problems.js';
+import { allProblems, ownerProblems } from './problems.js';
 import { cursor, instant, limit } from './query-types.js';
 
 const tag = 'Warnings';
-const one = z.object({ id: z.uuid().describe('Id of the warning.') });
+export const oneWarning = z.object({ id: z.uuid().describe('Id of the warning.') });
 const filters = {
   area: AreaPrefix.optional(),
   colour: Colour.optional(),
@@ -83,7 +79,7 @@ export const warningStream = read('streamWarnings', '/stream', 'Follow warnings 
 });
 
 export const getWarning = read('getWarning', '/{id}', 'One warning', {
-  params: one,
+  params: oneWarning,
   describes:
     'The ETag names the version, for If-Match. The score may move under it: If-None-Match is not heeded, the warning is ' +
     'always answered whole.',
@@ -91,7 +87,7 @@ export const getWarning = read('getWarning', '/{id}', 'One warning', {
 });
 
 export const warningTimeline = read('getWarningTimeline', '/{id}/timeline', 'What happened to a warning', {
-  params: one,
+  params: oneWarning,
   answers: { 200: { means: 'Its facts in order.', body: Timeline } },
 });
 
@@ -100,58 +96,11 @@ export const warningExplanation = read(
   '/{id}/explanation',
   'Why a warning has its colour',
   {
-    params: one,
+    params: oneWarning,
     problems: allProblems(ownerProblems, { 404: ['WRN_NOT_FOUND'], 409: ['WRN_NOT_ASSESSED'] }),
     answers: { 200: { means: 'Factors, events, and what would lower it.', body: WarningExplanation } },
   },
 );
-
-const summaries: Readonly<Record<WarningVerb, string>> = {
-  issue: 'Issue a candidate',
-  dismiss: 'Dismiss a candidate',
-  acknowledge: 'Acknowledge a warning',
-  verify: 'Say what was found on site',
-};
-
-const refusedBodies: Readonly<Record<WarningVerb, readonly string[]>> = {
-  issue: [],
-  dismiss: ['WRN_REASON'],
-  acknowledge: [],
-  verify: ['WRN_EVIDENCE'],
-};
-
-const command = (verb: WarningVerb): Operation => ({
-  id: `${verb}Warning`,
-  method: 'POST',
-  path: `/v1/warnings/{id}/${verb}`,
-  scope: 'warnings:write',
-  tag,
-  summary: summaries[verb],
-  params: one,
-  headers: {
-    ...commandHeaders,
-    'If-Match': { means: 'ETag of the warning as you know it, or `*`.', required: true },
-  },
-  bodies: { 'application/json': warningVerbs[verb] },
-  bodyMayMiss: verb === 'issue' || verb === 'acknowledge',
-  answers: commandAnswers('Done; the warning as it is now.', Warning, OperationView),
-  problems: allProblems(commandProblems, {
-    400: ['GTW_IF_MATCH_INVALID'],
-    403: verb === 'verify' ? ['WRN_NOT_OWNER', 'WRN_SELF_VERIFY'] : ['WRN_NOT_OWNER'],
-    404: ['WRN_NOT_FOUND'],
-    409: ['WRN_STATE'],
-    412: ['WRN_STALE'],
-    422: refusedBodies[verb],
-    428: ['WRN_IF_MATCH_REQUIRED'],
-  }),
-});
-
-export const warningCommands: Readonly<Record<WarningVerb, Operation>> = {
-  issue: command('issue'),
-  dismiss: command('dismiss'),
-  acknowledge: command('acknowledge'),
-  verify: command('verify'),
-};
 
 export const warningOperations = [
   listWarnings,
@@ -160,5 +109,4 @@ export const warningOperations = [
   getWarning,
   warningTimeline,
   warningExplanation,
-  ...Object.values(warningCommands),
 ] as const;

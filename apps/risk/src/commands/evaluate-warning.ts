@@ -5,7 +5,7 @@ import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { changeWarning } from '../use-cases/change-warning.js';
 import type { Level } from '../domain/colour.js';
-import type { WarningCommand } from '../domain/warning.js';
+import type { WarningCommand } from '../domain/warning.commands.js';
 import { places } from '../store/places.js';
 import { bodyOf } from './body.js';
 

@@ -10,8 +10,13 @@ export type Actor =
       readonly areas: readonly string[] | null;
     };
 
-/** `owner` and `duty-officer` stand at the level of the colour (domain notes 3.6), `officer` anywhere above the place. */
-export type Role = 'system' | 'owner' | 'duty-officer' | 'officer';
+/**
+ * `owner` and `duty-officer` stand at the level of the colour or higher (domain notes 3.6), `officer` and `team` anywhere
+ * above the place.
+ */
+export type Role = 'system' | 'owner' | 'duty-officer' | 'officer' | 'team';
+/** Those that do not depend on the colour. */
+const anywhere: ReadonlySet<Role> = new Set<Role>(['officer', 'team']);
 
 /** Digits of the shortest of the actor's prefixes that covers `area`: 9 a street, 12 a community, 15 a grid. Null: none. */
 export const reachOf = (actor: Actor, area: string): number | null => {
@@ -26,5 +31,5 @@ const ownerDigits: Readonly<Record<Level, number>> = { 0: 15, 1: 15, 2: 9, 3: 9 
 export const actsAs = (actor: Actor, role: Role, area: string, level: Level): boolean => {
   if (actor.kind === 'system' || role === 'system') return actor.kind === role;
   const reach = reachOf(actor, area);
-  return reach !== null && (role === 'officer' || reach <= ownerDigits[level]);
+  return reach !== null && (anywhere.has(role) || reach <= ownerDigits[level]);
 };

@@ -1,26 +1,35 @@
 import { refuse, type Refusal } from '@linli/kernel';
 import { actsAs, reachOf, type Actor } from './authority.js';
+import { clockChanges, type ClockChange } from './clocks.js';
 import { nameOf, type Level } from './colour.js';
-import type { State, Warning, WarningCommand, WarningFact } from './warning.js';
+import type { Context } from './context.js';
+import { factOf } from './fact-of.js';
+import type { WarningCommand } from './warning.commands.js';
+import type { WarningFact } from './warning.facts.js';
+import { evolve, type State, type Warning } from './warning.js';
 import { moves, type Move } from './warning.moves.js';
 
-/** What surrounds a decision: who, which version the client saw (null = any), which id a new warning gets. */
-export interface Context {
-  readonly actor: Actor;
-  readonly expectedVersion: number | null;
-  readonly id: string;
-}
-
-export type Decision = { readonly fact: WarningFact; readonly move: Move } | { readonly refusal: Refusal };
+export type Decision =
+  | {
+      readonly fact: WarningFact;
+      readonly after: Warning;
+      readonly move: Move;
+      /** What is to happen to its deadlines. */
+      readonly clocks: readonly ClockChange[];
+    }
+  | { readonly refusal: Refusal };
 
 const stateOf = (warning: Warning | null): State => warning?.status ?? 'none';
+
+const forPeople = ({ who }: Move): boolean =>
+  Object.values(who)
+    .flat()
+    .some((role) => role !== 'system');
 
 /** Commands that are possible in a state, as a person may try them. */
 export const allowedIn = (state: State): string[] => [
   ...new Set(
-    moves
-      .filter((move) => move.from.includes(state) && move.command !== 'evaluate')
-      .map((move) => move.command),
+    moves.filter((move) => move.from.includes(state) && forPeople(move)).map((move) => move.command),
   ),
 ];
 
@@ -34,9 +43,9 @@ const wrongState = (state: State, command: string): Refusal => {
 const stale = (expected: number, version: number): Refusal =>
   refuse('WRN_STALE', 'stale', `The warning is at version ${version}, not ${expected}.`);
 
-const notOwner = (command: string, level: Level): Refusal =>
+const notAllowed = ({ unless, command }: Move, level: Level): Refusal =>
   refuse(
-    'WRN_NOT_OWNER',
+    unless ?? 'WRN_NOT_OWNER',
     'forbidden',
     `To ${command} a warning of colour ${nameOf(level)} takes a key of ${level === 1 ? 'a grid, a community or above' : 'a street or above'}.`,
   );
@@ -48,45 +57,37 @@ const invisible = (warning: Warning | null, command: WarningCommand, actor: Acto
 const levelFor = (warning: Warning | null, command: WarningCommand): 1 | 2 | 3 =>
   Math.max(1, warning?.level ?? (command.type === 'evaluate' ? command.level : 1)) as 1 | 2 | 3;
 
-const factOf = (warning: Warning | null, command: WarningCommand, { actor, id }: Context): WarningFact => {
-  const [keyId, name] = actor.kind === 'key' ? [actor.keyId, actor.name] : ['system', 'system'];
-  switch (command.type) {
-    case 'evaluate': {
-      const { subject, level, score, ruleVersion } = command;
-      return warning
-        ? { type: 'escalated', from: warning.level, level, score, ruleVersion, cause: 'score' }
-        : { type: 'candidate', id, subject, level, score, ruleVersion };
-    }
-    case 'issue':
-      return { type: 'issued', by: keyId };
-    case 'dismiss':
-      return { type: 'dismissed', reason: command.reason };
-    case 'acknowledge':
-      return { type: 'acked', by: name };
-    case 'verify':
-    default:
-      return { type: 'verified', result: command.result };
-  }
+/** Which kind of a command it is, where the table tells them apart. */
+const kindOf = (command: WarningCommand): string | undefined => {
+  if (command.type === 'verify') return command.result;
+  if (command.type === 'update') return command.reassessed ? 'reassessed' : 'plain';
+  return undefined;
+};
+
+const moveOf = (state: State, command: WarningCommand): Move | undefined => {
+  const kind = kindOf(command);
+  return moves.find((move) => move.from.includes(state) && move.command === command.type && move.as === kind);
 };
 
 /** What a command does to a warning: a fact, or a refusal. Asked in this order: visible, fresh, state, role, guards. */
 export const decide = (warning: Warning | null, command: WarningCommand, context: Context): Decision => {
-  const { actor, expectedVersion } = context;
+  const { actor, expectedVersion, now, policy } = context;
   if (invisible(warning, command, actor)) return { refusal: notFound() };
   if (warning && expectedVersion !== null && expectedVersion !== warning.version) {
     return { refusal: stale(expectedVersion, warning.version) };
   }
-  const state = stateOf(warning);
-  const move = moves.find(({ from, command: name }) => from.includes(state) && name === command.type);
-  if (!move) return { refusal: wrongState(state, command.type) };
+  const move = moveOf(stateOf(warning), command);
+  if (!move) return { refusal: wrongState(stateOf(warning), command.type) };
   const level = levelFor(warning, command);
   const area = warning?.area ?? '';
   if (!move.who[level].some((role) => actsAs(actor, role, area, level))) {
-    return { refusal: notOwner(command.type, level) };
+    return { refusal: notAllowed(move, level) };
   }
   for (const guard of move.guards) {
-    const refusal = guard(warning, command, actor);
+    const refusal = guard.check({ warning: warning as Warning, command, context });
     if (refusal) return { refusal };
   }
-  return { fact: factOf(warning, command, context), move };
+  const fact = factOf(warning, command, context);
+  const after = evolve(warning, fact, now);
+  return { fact, after, move, clocks: clockChanges(move, after, policy, now) };
 };

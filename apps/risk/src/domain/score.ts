@@ -118,6 +118,13 @@ const triggersIn = ({ triggers }: Tally, from: number, rule: Rule): string[] => 
   return inOrder(found);
 };
 
+const levelOfTriggers = (names: readonly string[], rule: Rule): Level =>
+  highest(...names.map((name) => rule.triggers.get(name) ?? 0));
+
+/** The level of a place of which only the floors and triggers from the day `from` on still count. */
+export const levelFrom = ({ byScore }: Assessment, tally: Tally, from: number, rule: Rule): Level =>
+  highest(byScore, floorOf(tally, from, rule), levelOfTriggers(triggersIn(tally, from, rule), rule));
+
 const periodsAt = ({ periods }: Surroundings, t: number): string[] =>
   periods.length === 0
     ? []
@@ -189,7 +196,7 @@ export const assess = (tally: Tally, around: Surroundings, t: number, rule: Rule
   const triggers = triggersIn(tally, from, rule);
   const byScore = levelOfScore(score, rule.parameters.thresholds);
   const byFloor = floorOf(tally, from, rule);
-  const byTrigger = highest(...triggers.map((name) => rule.triggers.get(name) ?? 0));
+  const byTrigger = levelOfTriggers(triggers, rule);
   const level = highest(byScore, byFloor, byTrigger);
   return {
     t,

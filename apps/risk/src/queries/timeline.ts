@@ -23,6 +23,18 @@ const summaries: Readonly<Record<string, (data: unknown) => string>> = {
   escalated: (data) =>
     `Escalated from ${text(data, 'from')} to ${text(data, 'colour')}, score ${text(data, 'score')}.`,
   verified: (data) => `Verified: ${text(data, 'result')}.`,
+  plan_set: (data) =>
+    `Planned: ${text(data, 'measures')} measures by ${text(data, 'people')} people, due ${text(data, 'due')}.`,
+  handed_over: (data) => `Handed over to ${text(data, 'body')}, reference ${text(data, 'reference')}.`,
+  updated: () => 'Reported on.',
+  linked: (data) => `Linked with the ${text(data, 'kind')} ${text(data, 'target')}.`,
+  lowered: (data) => `Lowered from ${text(data, 'from')} to ${text(data, 'colour')}.`,
+  monitoring: () => 'The danger is gone; visits begin.',
+  visited: (data) => `Visit ${text(data, 'visit')}.`,
+  closed: (data) => `Closed: ${text(data, 'outcome')}.`,
+  reopened: (data) => `Reopened as ${text(data, 'colour')}, by ${text(data, 'cause')}.`,
+  merged: (data) => `Merged into ${text(data, 'into')}: same ${text(data, 'because')}.`,
+  expired: () => 'Expired unverified.',
 };
 
 const summaryOf = ({ type, data }: JournalEntry): string =>

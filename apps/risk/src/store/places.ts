@@ -25,6 +25,17 @@ export interface PlaceName {
   readonly scope: Scope;
 }
 
+/** What people decided about the warning of a place. */
+export interface Answered {
+  /** The day (number, Shanghai) on which they last did: floors and triggers from before it do not raise it again. */
+  readonly day: number;
+  /**
+   * The danger is gone since then: a newer signal reopens the warning. `until`: when that ends, null while it is not
+   * closed.
+   */
+  readonly resting: { readonly since: number; readonly until: number | null } | null;
+}
+
 export interface Place extends PlaceName {
   /** False: to be made. */
   readonly stored: boolean;
@@ -32,6 +43,10 @@ export interface Place extends PlaceName {
   readonly generation: number;
   /** The highest level that this generation was already told to the warning. */
   readonly toldLevel: Level;
+  /** Null: nothing yet in this generation. */
+  readonly answered: Answered | null;
+  /** How often people lowered or reopened its warnings: a level may be told again after that. */
+  readonly rounds: number;
   /** Null: nothing counted in this generation yet. */
   readonly tally: Tally | null;
   readonly baseline: Baseline;
@@ -53,6 +68,8 @@ interface PlaceRow {
   readonly scope_name: string;
   readonly generation: number;
   readonly told_level: Level;
+  readonly answered: (Answered & { readonly generation: number }) | null;
+  readonly rounds: number;
   readonly tally: Tally | null;
   readonly baseline: Baseline | null;
   readonly point: Point | null;
@@ -61,8 +78,8 @@ interface PlaceRow {
   readonly assessed_at: Date | null;
 }
 
-const COLUMNS = `id, tenant, category, area, scope_kind, scope_name, generation, told_level, tally, baseline, point,
-  score, assessment, assessed_at`;
+const COLUMNS = `id, tenant, category, area, scope_kind, scope_name, generation, told_level, answered, rounds, tally,
+  baseline, point, score, assessment, assessed_at`;
 
 const placeOf = (row: PlaceRow): Place => ({
   id: row.id,
@@ -73,6 +90,8 @@ const placeOf = (row: PlaceRow): Place => ({
   stored: true,
   generation: row.generation,
   toldLevel: row.told_level,
+  answered: row.answered?.generation === row.generation ? row.answered : null,
+  rounds: row.rounds,
   tally: row.tally,
   baseline: row.baseline ?? emptyBaseline,
   point: row.point,
@@ -132,12 +151,29 @@ export const blank = ({ id, tenant, category, area, scope }: PlaceName): Place =
   stored: false,
   generation: 0,
   toldLevel: 0,
+  answered: null,
+  rounds: 0,
   tally: null,
   baseline: emptyBaseline,
   point: null,
   score: null,
   assessment: null,
   assessedAt: null,
+});
+
+/** The same place in its next generation, from nothing: its warning has ended. */
+export const cleared = (place: Place): Place => ({
+  ...place,
+  generation: place.generation + 1,
+  ...{
+    toldLevel: 0,
+    answered: null,
+    tally: null,
+    point: null,
+    score: null,
+    assessment: null,
+    assessedAt: null,
+  },
 });
 
 /** Of one transaction, until they are saved: see `hold`. */
@@ -187,6 +223,21 @@ export const places = {
       [tenant, after, limit],
     );
     return rows.map(({ id }) => id);
+  },
+
+  /** What people decided about the warning of a generation of a place; nothing when the place was cleared since. */
+  async answer(
+    tx: Transaction,
+    { id, generation }: Pick<Place, 'id' | 'generation'>,
+    toldLevel: Level,
+    answered: Answered,
+  ): Promise<void> {
+    held.get(tx)?.delete(id);
+    await tx.execute(
+      `UPDATE risk_place SET told_level = $3, answered = $4::json, rounds = rounds + 1
+       WHERE id = $1 AND generation = $2`,
+      [id, generation, toldLevel, json({ ...answered, generation })],
+    );
   },
 
   /** Two who make the same place at once: the second is to look again. After all locks and other writes, in order. */

@@ -1,7 +1,8 @@
 import type { Level } from '../domain/colour.js';
 import type { Scope } from '../domain/scope.js';
 import type { Assessment } from '../domain/score.js';
-import type { Status, Warning } from '../domain/warning.js';
+import type { Outcome } from '../domain/warning.commands.js';
+import type { Course, Status, Warning } from '../domain/warning.js';
 import { instant, instantOrNull, millis } from './columns.js';
 import type { Point } from './places.js';
 
@@ -33,16 +34,29 @@ export interface WarningRow {
   readonly scope_name: string;
   readonly status: Status;
   readonly level: Level;
+  readonly level_since: Date;
+  readonly peak: Level;
   readonly score: number;
   readonly rule_version: string;
   readonly version: number;
   readonly raised_at: Date;
   readonly issued_at: Date | null;
   readonly issued_by: string | null;
+  readonly issued_level: Level | null;
   readonly acknowledged_at: Date | null;
   readonly acknowledged_by: string | null;
+  readonly on_site_at: Date | null;
   readonly verified_at: Date | null;
   readonly updated_at: Date;
+  readonly plan_due: Date | null;
+  readonly external: Course['external'];
+  readonly links: Course['links'];
+  readonly monitored_at: Date | null;
+  readonly visits: number;
+  readonly outcome: Outcome | null;
+  readonly happened_at: Date | null;
+  readonly closed_at: Date | null;
+  readonly merged_into: string | null;
   readonly final: Final | null;
   readonly open: boolean;
   readonly assessment: Assessment | null;
@@ -56,30 +70,49 @@ const shownIn = (row: WarningRow): Final | null => {
   return { assessment: row.assessment, assessedAt: row.assessed_at.getTime(), point: row.point };
 };
 
+const courseOf = (row: WarningRow): Course => ({
+  planDue: millis(row.plan_due),
+  external: row.external,
+  links: row.links,
+  monitoredAt: millis(row.monitored_at),
+  visits: row.visits,
+  outcome: row.outcome,
+  happenedAt: millis(row.happened_at),
+  closedAt: millis(row.closed_at),
+  mergedInto: row.merged_into,
+});
+
+const warningOf = (row: WarningRow): Warning => ({
+  ...courseOf(row),
+  id: row.id,
+  placeId: row.place_id,
+  generation: row.generation,
+  category: row.category,
+  area: row.area,
+  scope: { kind: row.scope_kind, name: row.scope_name },
+  status: row.status,
+  level: row.level,
+  levelSince: row.level_since.getTime(),
+  peak: row.peak,
+  score: row.score,
+  ruleVersion: row.rule_version,
+  version: row.version,
+  raisedAt: row.raised_at.getTime(),
+  issuedAt: millis(row.issued_at),
+  issuedBy: row.issued_by,
+  issuedLevel: row.issued_level,
+  acknowledgedAt: millis(row.acknowledged_at),
+  acknowledgedBy: row.acknowledged_by,
+  onSiteAt: millis(row.on_site_at),
+  verifiedAt: millis(row.verified_at),
+  updatedAt: row.updated_at.getTime(),
+});
+
 export const recordOf = (row: WarningRow): WarningRecord => ({
   tenant: row.tenant,
   open: row.open,
   shown: shownIn(row),
-  warning: {
-    id: row.id,
-    placeId: row.place_id,
-    generation: row.generation,
-    category: row.category,
-    area: row.area,
-    scope: { kind: row.scope_kind, name: row.scope_name },
-    status: row.status,
-    level: row.level,
-    score: row.score,
-    ruleVersion: row.rule_version,
-    version: row.version,
-    raisedAt: row.raised_at.getTime(),
-    issuedAt: millis(row.issued_at),
-    issuedBy: row.issued_by,
-    acknowledgedAt: millis(row.acknowledged_at),
-    acknowledgedBy: row.acknowledged_by,
-    verifiedAt: millis(row.verified_at),
-    updatedAt: row.updated_at.getTime(),
-  },
+  warning: warningOf(row),
 });
 
 /** How a column is written, as JSON. */
@@ -89,15 +122,28 @@ export type Column = readonly [name: string, of: (warning: Warning) => unknown];
 export const changing: readonly Column[] = [
   ['status', (w) => w.status],
   ['level', (w) => w.level],
+  ['level_since', (w) => instant(w.levelSince)],
+  ['peak', (w) => w.peak],
   ['score', (w) => w.score],
   ['rule_version', (w) => w.ruleVersion],
   ['version', (w) => w.version],
   ['updated_at', (w) => instant(w.updatedAt)],
   ['issued_at', (w) => instantOrNull(w.issuedAt)],
   ['issued_by', (w) => w.issuedBy],
+  ['issued_level', (w) => w.issuedLevel],
   ['acknowledged_at', (w) => instantOrNull(w.acknowledgedAt)],
   ['acknowledged_by', (w) => w.acknowledgedBy],
+  ['on_site_at', (w) => instantOrNull(w.onSiteAt)],
   ['verified_at', (w) => instantOrNull(w.verifiedAt)],
+  ['plan_due', (w) => instantOrNull(w.planDue)],
+  ['external', (w) => w.external],
+  ['links', (w) => w.links],
+  ['monitored_at', (w) => instantOrNull(w.monitoredAt)],
+  ['visits', (w) => w.visits],
+  ['outcome', (w) => w.outcome],
+  ['happened_at', (w) => instantOrNull(w.happenedAt)],
+  ['closed_at', (w) => instantOrNull(w.closedAt)],
+  ['merged_into', (w) => w.mergedInto],
 ];
 
 /** What is said once, when it is raised. */

@@ -105,6 +105,16 @@ export const warnings = {
     return rows[0] ? recordOf(rows[0]) : null;
   },
 
+  /** As it is stored; nobody may change it until the transaction ends. */
+  async findLocked(tx: Transaction, tenant: string, id: string): Promise<WarningRecord | null> {
+    await this.flush(tx);
+    const rows = await tx.query<WarningRow>(
+      `${WARNING_ROWS} WHERE w.tenant = $1 AND w.id = $2 FOR SHARE OF w`,
+      [tenant, id],
+    );
+    return rows[0] ? recordOf(rows[0]) : null;
+  },
+
   async add(tx: Transaction, tenant: string, warning: Warning): Promise<void> {
     const held = heldIn(tx);
     const place = places.heldIn(tx, warning.placeId);
@@ -129,6 +139,18 @@ export const warnings = {
       id,
       JSON.stringify(final),
     ]);
+  },
+
+  /** The same for the present warnings of some places, from what these show. */
+  async keepFinals(tx: Transaction, placeIds: readonly string[]): Promise<void> {
+    await tx.execute(
+      `UPDATE warning w SET final = jsonb_build_object('assessment', p.assessment,
+         'assessedAt', (extract(epoch FROM p.assessed_at) * 1000)::bigint, 'point', p.point)
+       FROM risk_place p
+       WHERE p.id = ANY ($1::uuid[]) AND p.assessment IS NOT NULL
+         AND w.place_id = p.id AND w.generation = p.generation`,
+      [placeIds],
+    );
   },
 
   async note(

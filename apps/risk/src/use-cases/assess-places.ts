@@ -2,8 +2,9 @@ import type { Handling } from '@linli/bus';
 import { findCategory, RISK_COMMANDS, type RiskCommand } from '@linli/contracts';
 import { groupBy, startOfShanghaiDay } from '@linli/kernel';
 import type { Transaction } from '@linli/store';
+import type { Level } from '../domain/colour.js';
 import type { Rule } from '../domain/parameters.js';
-import { assess, assessmentInstant, type Assessment, type Surroundings } from '../domain/score.js';
+import { assess, assessmentInstant, levelFrom, type Assessment, type Surroundings } from '../domain/score.js';
 import { windowStart } from '../domain/window.js';
 import { emptyTally, tallyOf } from '../domain/tally.js';
 import type { RuleBook } from './rules.js';
@@ -157,24 +158,61 @@ export const shownOf = async (tx: Transaction, place: Place, book: RuleBook): Pr
   return { assessment: { ...assessmentBy(place, around, rule, assessedAt), score }, assessedAt, point };
 };
 
-/** Tells the warning of a place that its level rose, once per level: the place remembers what it told. */
-const tellRise = (place: Place, handling: Handling, correlationId?: string): Place => {
-  const { assessment, assessedAt, generation } = place;
-  if (!assessment || assessedAt === null || assessment.level <= place.toldLevel) return place;
-  const { level, score } = assessment;
+type Assessed = Place & { readonly assessment: Assessment; readonly assessedAt: number };
+
+const isAssessed = (place: Place): place is Assessed =>
+  place.assessment !== null && place.assessedAt !== null;
+
+const tellRise = (place: Assessed, level: Level, handling: Handling, correlationId?: string): Place => {
+  const { assessment, assessedAt, generation, rounds } = place;
   handling.send({
     topic: RISK_COMMANDS.name,
     type: 'risk.evaluate-warning',
     tenant: place.tenant,
     aggregateId: warningIdOf(place.id, generation),
-    identity: [place.id, generation, level],
+    identity: [place.id, generation, level, ...(rounds > 0 ? [rounds] : [])],
     ...(correlationId !== undefined && { correlationId }),
     data: {
-      ...{ placeId: place.id, generation, level, score },
+      ...{ placeId: place.id, generation, level, score: assessment.score },
       assessedAt: new Date(assessedAt).toISOString(),
     } satisfies RiskCommand<'risk.evaluate-warning'>,
   });
   return { ...place, toldLevel: level };
+};
+
+/** The same wish while the place rests: what comes before it is heard is one with it. */
+const tellSignal = (place: Assessed, signalAt: number, handling: Handling, correlationId?: string): void =>
+  handling.send({
+    topic: RISK_COMMANDS.name,
+    type: 'risk.revive-warning',
+    tenant: place.tenant,
+    aggregateId: warningIdOf(place.id, place.generation),
+    identity: [place.id, place.generation, 'revive', place.rounds],
+    ...(correlationId !== undefined && { correlationId }),
+    data: { signalAt: new Date(signalAt).toISOString() } satisfies RiskCommand<'risk.revive-warning'>,
+  });
+
+/** The level that an assessed place shows to its warning: of what people answered already only the score counts. */
+export const levelToTell = ({ assessment, answered, tally }: Place, rule: Rule): Level => {
+  if (!assessment) return 0;
+  if (!answered || !tally) return assessment.level;
+  return levelFrom(assessment, tally, answered.day, rule);
+};
+
+/**
+ * Tells the warning of a place that its level rose, once per level (the place remembers what it told); or, while the
+ * danger is gone, that a newer signal came.
+ */
+const tell = (place: Place, rule: Rule, handling: Handling, correlationId?: string): Place => {
+  if (!isAssessed(place)) return place;
+  const resting = place.answered?.resting;
+  if (resting) {
+    const newest = place.tally?.newest ?? 0;
+    if (newest > resting.since) tellSignal(place, newest, handling, correlationId);
+    return place;
+  }
+  const level = levelToTell(place, rule);
+  return level > place.toldLevel ? tellRise(place, level, handling, correlationId) : place;
 };
 
 /**
@@ -191,7 +229,7 @@ export const assessAndSave = async (
   const current = await withCurrentTallies(handling.tx, changed, book, now);
   const around = await lookAround(handling.tx, current, book, now);
   const told = current.map((place) =>
-    tellRise(assessed(place, around, book, now), handling, requests.get(place.id)),
+    tell(assessed(place, around, book, now), book.ruleOf(place), handling, requests.get(place.id)),
   );
   await places.save(handling.tx, told);
 };

@@ -1,9 +1,13 @@
 import type { Answer, Handling } from '@linli/bus';
 import type { Command, Principal } from '@linli/contracts';
 import type { Actor } from '../domain/authority.js';
+import { contextOf } from '../domain/context.js';
 import { decide } from '../domain/decide.js';
-import { ended, evolve, type Warning, type WarningCommand, type WarningFact } from '../domain/warning.js';
-import { clearPlace } from './clear-place.js';
+import type { WarningCommand } from '../domain/warning.commands.js';
+import type { WarningFact } from '../domain/warning.facts.js';
+import type { Warning } from '../domain/warning.js';
+import { answerPlace } from './answer-place.js';
+import { see } from './see.js';
 import { published } from '../published.js';
 import { warnings } from '../store/warnings.js';
 import { warningView } from './warning.view.js';
@@ -34,7 +38,7 @@ const tellAll = (told: readonly Told[], tenant: string, handling: Handling): voi
   for (const { fact, after } of told) handling.tell(published(tenant, fact, after));
 };
 
-/** Decides on a warning, keeps it, tells the facts, and clears its place when it ended. The one way in which one changes. */
+/** Decides on a warning, keeps it, tells the facts, and lets its place know. The one way in which one changes. */
 export const changeWarning = async (
   command: Command,
   handling: Handling,
@@ -46,16 +50,24 @@ export const changeWarning = async (
   let after = before;
   const told: Told[] = [];
   for (const each of change.commands) {
-    const context = { actor: change.actor, expectedVersion: after === before ? expectedVersion : null, id };
+    const { actor } = change;
+    const seen = await see(handling, tenant, after, actor, each);
+    const asked = after === before ? expectedVersion : null;
+    const context = contextOf({ actor, now: now.getTime(), expectedVersion: asked, id, seen });
     const decision = decide(after, each, context);
     if ('refusal' in decision) return { refusal: decision.refusal };
-    after = evolve(after, decision.fact, now.getTime());
+    ({ after } = decision);
     told.push({ fact: decision.fact, after });
   }
   if (!after) throw new Error('a change without a command');
   await keep(handling, tenant, before, after);
   if (change.sealedNote !== null) await warnings.note(tx, { tenant, warning: after }, change.sealedNote);
-  if (ended.has(after.status)) await clearPlace(after, handling);
+  await answerPlace(
+    told.map(({ fact }) => fact),
+    before,
+    after,
+    handling,
+  );
   tellAll(told, tenant, handling);
   const changed = await warnings.find(tx, tenant, id);
   if (!changed) throw new Error(`warning ${id} was written and is not there`);

@@ -1,8 +1,9 @@
 import type { Handling } from '@linli/bus';
+import type { Transaction } from '@linli/store';
 import { assessAndSave, dependentsOf } from './assess-places.js';
 import type { Warning } from '../domain/warning.js';
 import { openRuleBook } from './rules.js';
-import { places } from '../store/places.js';
+import { cleared, places, type Place } from '../store/places.js';
 import { warnings } from '../store/warnings.js';
 
 /**
@@ -20,14 +21,28 @@ export const clearPlace = async (warning: Warning, handling: Handling): Promise<
   if (assessment && assessedAt !== null) {
     await warnings.close(tx, place.tenant, warning.id, { assessment, assessedAt, point });
   }
-  await places.save(tx, [
-    {
-      ...place,
-      generation: place.generation + 1,
-      ...{ toldLevel: 0, tally: null, point: null, score: null, assessment: null, assessedAt: null },
-    },
-  ]);
+  await places.save(tx, [cleared(place)]);
   const book = await openRuleBook(tx, [place.tenant], now.getTime());
   const dependents = locked.filter(({ id }) => id !== place.id);
   if (dependents.length > 0) await assessAndSave(dependents, book, handling);
+};
+
+const isOver = ({ answered }: Place, now: number): boolean => {
+  const until = answered?.resting?.until ?? null;
+  return until !== null && now > until;
+};
+
+/** Locked places, those cleared whose warning was closed so long ago that it is not reopened any more. */
+export const clearedWhenOver = async (
+  tx: Transaction,
+  locked: readonly Place[],
+  now: number,
+): Promise<readonly Place[]> => {
+  const over = locked.filter((place) => isOver(place, now));
+  if (over.length === 0) return locked;
+  await warnings.keepFinals(
+    tx,
+    over.map(({ id }) => id),
+  );
+  return locked.map((place) => (isOver(place, now) ? cleared(place) : place));
 };

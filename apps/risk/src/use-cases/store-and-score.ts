@@ -8,6 +8,7 @@ import { scopeOf } from '../domain/scope.js';
 import { windowStart } from '../domain/window.js';
 import { itemKeyOf, itemOf } from '../domain/signal.js';
 import { add, countIn, emptyTally, instantOf, prune, type Tally } from '../domain/tally.js';
+import { clearedWhenOver } from './clear-place.js';
 import { openRuleBook, type RuleBook } from './rules.js';
 import { events, type PlacedEvent, type StoredSignal } from '../store/events.js';
 import { grids, textOfGrid, type Activity, type Grid } from '../store/grids.js';
@@ -229,7 +230,8 @@ export const storeAndScore = async (incoming: readonly Incoming[], handling: Han
   const active = activityOf(incoming);
   const others = [...(await dependentsOf(tx, touched)), ...(await awakened(tx, active, book, now))];
   const ids = new Set([...touched.map(({ id }) => id), ...others]);
-  const locked = await withCurrentTallies(tx, await places.lock(tx, [...ids]), book, now);
+  const open = await clearedWhenOver(tx, await places.lock(tx, [...ids]), now);
+  const locked = await withCurrentTallies(tx, open, book, now);
   const all = placesOf(touched, locked);
   const rows = incoming.flatMap((one, n) => {
     const place = all.get(names[n]?.id ?? '');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { warningVerbs } from './warning.js';
+import { warningVerbs } from './warning-verbs.js';
 
 /** What the risk service is told to do. Aggregate: the warning, unless said otherwise. */
 export const riskCommands = {
@@ -17,7 +17,24 @@ export const riskCommands = {
   'risk.issue-warning': warningVerbs.issue,
   'risk.dismiss-warning': warningVerbs.dismiss,
   'risk.acknowledge-warning': warningVerbs.acknowledge,
+  'risk.escalate-warning': warningVerbs.escalate,
   'risk.verify-warning': warningVerbs.verify,
+  'risk.plan-warning': warningVerbs.plan,
+  'risk.hand-over-warning': warningVerbs['hand-over'],
+  'risk.update-warning': warningVerbs.update,
+  'risk.link-warning': warningVerbs.link,
+  'risk.lower-warning': warningVerbs.lower,
+  'risk.monitor-warning': warningVerbs.monitor,
+  'risk.visit-warning': warningVerbs.visit,
+  'risk.close-warning': warningVerbs.close,
+  'risk.reopen-warning': warningVerbs.reopen,
+  'risk.merge-warning': warningVerbs.merge,
+  /** From the risk service to itself: a signal newer than the end of the danger came to the place of a warning. */
+  'risk.revive-warning': z
+    .object({ signalAt: z.iso.datetime({ offset: true }).describe('When the newest signal occurred.') })
+    .strict(),
+  /** From the risk service to itself: no signal came for long, and nobody verified it. */
+  'risk.expire-warning': z.object({}).strict(),
   /** Aggregate: the tenant’s register. Replays what is in quarantine and is known now. */
   'risk.replay-quarantine': z
     .object({

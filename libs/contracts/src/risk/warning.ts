@@ -18,11 +18,31 @@ export const warningStatuses = [
   'issued',
   'acknowledged',
   'confirmed',
+  'disposing',
+  'external',
+  'monitoring',
+  'closed',
+  'merged',
+  'expired',
   'false_alarm',
   'dismissed',
 ] as const;
 export const WarningStatus = z.enum(warningStatuses);
 export type WarningStatus = z.infer<typeof WarningStatus>;
+
+export const WarningOutcome = z
+  .enum(['event', 'averted', 'resolved', 'false_alarm'])
+  .describe(
+    'event: it happened. averted: it was imminent and prevented. resolved: the confirmed cause is gone, no imminence ' +
+      'shown. false_alarm: there was nothing.',
+  );
+export type WarningOutcome = z.infer<typeof WarningOutcome>;
+
+export const ExternalBody = z
+  .enum(['police', 'fire', 'medical', 'other'])
+  .describe('Police (110), fire service (119), ambulance (120), or another body.');
+export const LinkKind = z.enum(['mediation', 'petition']);
+export const MergeReason = z.enum(['scope', 'cause']).describe('Same scope, or same cause.');
 
 /** What a warning is about, narrowest part only: a named dispute, a grid, a building, or the whole area. */
 export const WarningScope = z.union([
@@ -55,6 +75,20 @@ export const Warning = z.object({
   acknowledgedAt: instant.nullable(),
   acknowledgedBy: z.string().nullable(),
   verifiedAt: instant.nullable(),
+  planDue: instant.nullable().describe('When the measures of its plan are due.'),
+  external: z
+    .object({ body: ExternalBody, reference: z.string() })
+    .nullable()
+    .describe('Who took it over, and under which number.'),
+  links: z
+    .array(z.object({ kind: LinkKind, id: z.string() }))
+    .describe('Mediations and petitions opened for it.'),
+  monitoredAt: instant.nullable().describe('Since when the danger is gone.'),
+  visits: z.int().nonnegative().describe('Visits made since then.'),
+  nextVisit: instant.nullable().describe('When the next visit may be made; null when none is due.'),
+  outcome: WarningOutcome.nullable(),
+  closedAt: instant.nullable().describe('When it ended, however it did.'),
+  mergedInto: z.uuid().nullable(),
   updatedAt: instant,
   ruleVersion: z.string().describe('Version of the parameters of the score.'),
 });
@@ -65,34 +99,3 @@ export const WarningPage = z.object({
   next: z.string().nullable().describe('Cursor of the next page; null at the end.'),
 });
 export type WarningPage = z.infer<typeof WarningPage>;
-
-const note = z.string().max(2000);
-
-/** Bodies of `POST /v1/warnings/{id}/{verb}`, by verb. */
-export const warningVerbs = {
-  issue: z
-    .object({ note: note.optional() })
-    .strict()
-    .describe('The duty officer issues a candidate (orange, red).'),
-  dismiss: z
-    .object({
-      reason: z
-        .enum(['duplicate', 'not_credible', 'already_handled', 'test', 'other'])
-        .describe('Reason code.'),
-      note: note.optional(),
-    })
-    .strict()
-    .describe('The duty officer dismisses a candidate.'),
-  acknowledge: z.object({ note: note.optional() }).strict().describe('The owner takes it.'),
-  verify: z
-    .object({
-      result: z.enum(['confirmed', 'false', 'unclear']),
-      evidence: z
-        .string()
-        .max(4000)
-        .describe('What was seen on site; text suffices, photos are never required.'),
-    })
-    .strict()
-    .describe('An officer on site says what was found.'),
-} as const;
-export type WarningVerb = keyof typeof warningVerbs;

@@ -4,6 +4,17 @@ import { WarningDismissedV1 } from './warning-dismissed.v1.js';
 import { WarningEscalatedV1 } from './warning-escalated.v1.js';
 import { WarningIssuedV1 } from './warning-issued.v1.js';
 import { WarningVerifiedV1 } from './warning-verified.v1.js';
+import { WarningPlanSetV1 } from './warning-plan-set.v1.js';
+import { WarningHandedOverV1 } from './warning-handed-over.v1.js';
+import { WarningUpdatedV1 } from './warning-updated.v1.js';
+import { WarningLinkedV1 } from './warning-linked.v1.js';
+import { WarningLoweredV1 } from './warning-lowered.v1.js';
+import { WarningMonitoringV1 } from './warning-monitoring.v1.js';
+import { WarningVisitedV1 } from './warning-visited.v1.js';
+import { WarningClosedV1 } from './warning-closed.v1.js';
+import { WarningReopenedV1 } from './warning-reopened.v1.js';
+import { WarningMergedV1 } from './warning-merged.v1.js';
+import { WarningExpiredV1 } from './warning-expired.v1.js';
 
 /** Every fact that the risk service tells the world, on `linli.risk.warnings.v1`, keyed by warning. */
 export const riskFacts = [
@@ -13,6 +24,17 @@ export const riskFacts = [
   WarningAckedV1,
   WarningEscalatedV1,
   WarningVerifiedV1,
+  WarningPlanSetV1,
+  WarningHandedOverV1,
+  WarningUpdatedV1,
+  WarningLinkedV1,
+  WarningLoweredV1,
+  WarningMonitoringV1,
+  WarningVisitedV1,
+  WarningClosedV1,
+  WarningReopenedV1,
+  WarningMergedV1,
+  WarningExpiredV1,
 ] as const;
 
 export {
@@ -22,4 +44,15 @@ export {
   WarningAckedV1,
   WarningEscalatedV1,
   WarningVerifiedV1,
+  WarningPlanSetV1,
+  WarningHandedOverV1,
+  WarningUpdatedV1,
+  WarningLinkedV1,
+  WarningLoweredV1,
+  WarningMonitoringV1,
+  WarningVisitedV1,
+  WarningClosedV1,
+  WarningReopenedV1,
+  WarningMergedV1,
+  WarningExpiredV1,
 };

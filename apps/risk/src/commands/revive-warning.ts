@@ -1,0 +1,39 @@
+import { CommandHandler, type Answer, type Handling } from '@linli/bus';
+import type { Command } from '@linli/contracts';
+import { Controller } from '@nestjs/common';
+import { Ctx, Payload } from '@nestjs/microservices';
+import type { WarningCommand } from '../domain/warning.commands.js';
+import { places } from '../store/places.js';
+import { warnings } from '../store/warnings.js';
+import { levelToTell } from '../use-cases/assess-places.js';
+import { changeWarning } from '../use-cases/change-warning.js';
+import { openRuleBook } from '../use-cases/rules.js';
+import { bodyOf } from './body.js';
+
+/** What the place shows by now, if that is more than the colour at which the warning is reopened. */
+const raisedBy = async (command: Command, { tx, now }: Handling): Promise<WarningCommand[]> => {
+  const found = (await warnings.find(tx, command.tenant, command.aggregateId))?.warning;
+  const [place] = found ? await places.find(tx, [found.placeId]) : [];
+  if (!found || !place?.assessment || place.generation !== found.generation) return [];
+  const rule = (await openRuleBook(tx, [command.tenant], now.getTime())).ruleOf(place);
+  const level = levelToTell(place, rule);
+  const { score, version: ruleVersion } = place.assessment;
+  const { placeId, generation, category, area, scope } = found;
+  const subject = { placeId, generation, category, area, scope };
+  return level > found.level ? [{ type: 'evaluate', subject, level, score, ruleVersion }] : [];
+};
+
+/** From this service to itself: a signal came after the danger was gone. Reopens the warning, at its old colour or higher. */
+@Controller()
+export class ReviveWarning {
+  @CommandHandler('risk.revive-warning')
+  async handle(@Payload() command: Command, @Ctx() handling: Handling): Promise<Answer> {
+    const read = bodyOf('risk.revive-warning', command);
+    if ('refusal' in read) return read;
+    return changeWarning(command, handling, {
+      actor: { kind: 'system' },
+      commands: [{ type: 'reopen' }, ...(await raisedBy(command, handling))],
+      sealedNote: null,
+    });
+  }
+}
