@@ -22,6 +22,7 @@ import { CalendarQueries } from './queries/calendars.controller.js';
 import { CatalogueQueries } from './queries/catalogue.controller.js';
 import { OpsQueries } from './queries/ops/ops-looking.controller.js';
 import { OperationQueries } from './queries/operations.controller.js';
+import { riskQueries } from './queries/risk.controller.js';
 import { RiskEventQueries } from './queries/risk-events.controller.js';
 import { WarningStream } from './queries/warning-stream.controller.js';
 import { WarningQueries } from './queries/warnings.controller.js';
@@ -78,6 +79,7 @@ export class GatewayModule {
         ApiKeysController,
         WarningStream,
         WarningQueries,
+        ...riskQueries,
         RiskEventQueries,
         OperationQueries,
         OpsQueries,

@@ -3,6 +3,7 @@ import { scopes, type Command, type IntakeEvent, type Outcome, type Principal } 
 import { secretsFrom } from '@linli/service';
 import { classify, type Database } from '@linli/store';
 import { v4, v5 } from 'uuid';
+import { ChoosePalette } from './commands/choose-palette.js';
 import { EvaluateWarning } from './commands/evaluate-warning.js';
 import { ExpireWarning } from './commands/expire-warning.js';
 import { HoldWarnings } from './commands/hold-warnings.js';
@@ -80,6 +81,7 @@ export class World {
       ...Object.fromEntries([...warningOrders].map(([type, Order]) => [type, new Order(parts)])),
       'risk.replay-quarantine': new ReplayQuarantine(),
       'risk.load-areas': new LoadAreas(),
+      'risk.choose-palette': new ChoosePalette(),
     };
   }
 

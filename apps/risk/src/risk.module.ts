@@ -1,4 +1,5 @@
 import type { DynamicModule } from '@nestjs/common';
+import { ChoosePalette } from './commands/choose-palette.js';
 import { EvaluateWarning } from './commands/evaluate-warning.js';
 import { ExpireWarning } from './commands/expire-warning.js';
 import { HoldWarnings } from './commands/hold-warnings.js';
@@ -9,6 +10,7 @@ import { warningOrders } from './commands/warning-orders.js';
 import { RiskEvents } from './consumers/risk-events.js';
 import { PARTS, type Parts } from './parts.js';
 import { OutcomeQueries } from './queries/outcomes.controller.js';
+import { RiskQueries } from './queries/risk.controller.js';
 import { RiskEventQueries } from './queries/risk-events.controller.js';
 import { WarningQueries } from './queries/warnings.controller.js';
 
@@ -20,9 +22,10 @@ const commands = [
   ExpireWarning,
   ReplayQuarantine,
   LoadAreas,
+  ChoosePalette,
 ];
 const consumers = [RiskEvents];
-const queries = [WarningQueries, RiskEventQueries, OutcomeQueries];
+const queries = [WarningQueries, RiskQueries, RiskEventQueries, OutcomeQueries];
 
 export class RiskModule {
   static with(parts: Parts): DynamicModule {

@@ -16,6 +16,7 @@ const warning: Warning = {
     scope: { grid: '330106003018-03' },
     point: null,
     colour: 'red',
+    colourName: '红',
     score: 89.9,
     status: 'acknowledged',
     version: 3,

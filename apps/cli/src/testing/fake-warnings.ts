@@ -44,7 +44,7 @@ export class FakeWarnings {
     const issued = colour === 'yellow';
     return {
       ...{ id: randomUUID(), category: event.category, group: event.category.slice(0, 3), area: event.area },
-      ...{ scope: { grid }, point: null, colour, score: 50, status: issued ? 'issued' : 'candidate' },
+      ...{ scope: { grid }, point: null, colour, colourName: colour, score: 50, status: issued ? 'issued' : 'candidate' },
       ...{
         version: 1,
         raisedAt: at,

@@ -123,6 +123,7 @@ const operationOf = (schemas: Schemas, operation: Operation): Json => {
 const tags: Readonly<Record<string, string>> = {
   'Risk events': 'Signals of urban-brain systems: in, and what became of them.',
   Warnings: 'Three-colour work prompts: read them, follow them, act on them.',
+  Risk: 'Warnings taken together: how good they were, where they are, how colours are named.',
   Catalogue: 'Categories and triggers.',
   Areas: 'Division codes, grids, neighbours.',
   Calendars: 'Working days and office hours, and deadlines reckoned by them.',

@@ -4,6 +4,7 @@ import { keyOperations } from './key-operations.js';
 import type { Operation } from './operation.js';
 import { opsOperations } from './ops-operations.js';
 import { healthOperations, otherOperations } from './other-operations.js';
+import { riskOperations } from './risk-operations.js';
 import { warningCommands } from './warning-commands.js';
 import { warningOperations } from './warning-operations.js';
 
@@ -12,6 +13,7 @@ export const operations: readonly Operation[] = [
   ...eventOperations,
   ...warningOperations,
   ...Object.values(warningCommands),
+  ...riskOperations,
   ...calendarOperations,
   ...otherOperations,
   ...keyOperations,

@@ -20,8 +20,8 @@ export interface WarningFilter {
 
 const Keys = z.tuple([z.number(), z.uuid()]);
 
-/** Row-level security says the same once more, underneath. */
-const scoped = ({ tenant, areas }: Principal): Conditions =>
+/** The warnings (`w`) that a principal may see. Row-level security says the same once more, underneath. */
+export const scoped = ({ tenant, areas }: Principal): Conditions =>
   new Conditions().add('w.tenant = ?', tenant).addIf(areas, 'w.area ^@ ANY (?::text[])');
 
 const conditionsOf = (principal: Principal, filter: WarningFilter): Conditions => {

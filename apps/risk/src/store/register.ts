@@ -15,6 +15,8 @@ export interface Mapping {
 export interface Area {
   readonly code: string;
   readonly name: string;
+  /** GeoJSON; absent: as it was. */
+  readonly boundary?: object | undefined;
 }
 
 export interface PeriodOfTenant extends SensitivePeriod {
@@ -81,17 +83,36 @@ export const register = {
   async loadAreas(tx: Transaction, tenant: string, areas: readonly Area[]): Promise<void> {
     if (areas.length === 0) return;
     await tx.execute(
-      `INSERT INTO risk_area (tenant, code, name)
-       SELECT $1, code, min(name) FROM unnest($2::text[], $3::text[]) AS a (code, name) GROUP BY code ORDER BY code
-       ON CONFLICT (tenant, code) DO UPDATE SET name = excluded.name`,
+      `INSERT INTO risk_area AS known (tenant, code, name, boundary)
+       SELECT DISTINCT ON (code) $1, code, name, boundary::jsonb
+       FROM unnest($2::text[], $3::text[], $4::text[]) AS a (code, name, boundary) ORDER BY code, name
+       ON CONFLICT (tenant, code) DO UPDATE
+       SET name = excluded.name, boundary = coalesce(excluded.boundary, known.boundary)`,
       [
         tenant,
         ...columnsOf(
           areas,
           (a) => a.code,
           (a) => a.name,
+          (a) => (a.boundary ? JSON.stringify(a.boundary) : null),
         ),
       ],
+    );
+  },
+
+  /** Null: the tenant chose none. */
+  async palette(tx: Transaction, tenant: string): Promise<string | null> {
+    const rows = await tx.query<{ palette: string }>('SELECT palette FROM risk_palette WHERE tenant = $1', [
+      tenant,
+    ]);
+    return rows[0]?.palette ?? null;
+  },
+
+  async choosePalette(tx: Transaction, tenant: string, palette: string): Promise<void> {
+    await tx.execute(
+      `INSERT INTO risk_palette (tenant, palette) VALUES ($1, $2)
+       ON CONFLICT (tenant) DO UPDATE SET palette = excluded.palette`,
+      [tenant, palette],
     );
   },
 

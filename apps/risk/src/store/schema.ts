@@ -2,10 +2,12 @@ import type { MigrationClass } from '@linli/store';
 import { Risk1764000000001 } from './migrations/0001-risk.js';
 import { LightPlaces1764000000002 } from './migrations/0002-light-places.js';
 import { WarningLife1764000000003 } from './migrations/0003-warning-life.js';
+import { TenantMap1764000000004 } from './migrations/0004-tenant-map.js';
 
 export const SCHEMA = 'risk';
 export const migrations: readonly MigrationClass[] = [
   Risk1764000000001,
   LightPlaces1764000000002,
   WarningLife1764000000003,
+  TenantMap1764000000004,
 ];

@@ -16,6 +16,8 @@ export interface Final {
 /** A warning with what its place shows now: the score moves with the signals, the version counts facts. */
 export interface WarningRecord {
   readonly tenant: string;
+  /** Name of the palette of the tenant; null: it chose none. */
+  readonly palette: string | null;
   readonly warning: Warning;
   /** Null before the first assessment of a place that was cleared by hand. */
   readonly shown: Final | null;
@@ -62,6 +64,7 @@ export interface WarningRow {
   readonly assessment: Assessment | null;
   readonly assessed_at: Date | null;
   readonly point: Point | null;
+  readonly palette: string | null;
 }
 
 const shownIn = (row: WarningRow): Final | null => {
@@ -110,6 +113,7 @@ const warningOf = (row: WarningRow): Warning => ({
 
 export const recordOf = (row: WarningRow): WarningRecord => ({
   tenant: row.tenant,
+  palette: row.palette,
   open: row.open,
   shown: shownIn(row),
   warning: warningOf(row),

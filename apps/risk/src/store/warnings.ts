@@ -6,7 +6,8 @@ import { places, type Place } from './places.js';
 import { changing, fixed, recordOf, type Final, type WarningRecord, type WarningRow } from './warning.row.js';
 
 /** `w` is the warning, `p` its place. */
-export const WARNING_ROWS = `SELECT w.*, p.generation = w.generation AS open, p.assessment, p.assessed_at, p.point
+export const WARNING_ROWS = `SELECT w.*, p.generation = w.generation AS open, p.assessment, p.assessed_at, p.point,
+    (SELECT t.palette FROM risk_palette t WHERE t.tenant = w.tenant) AS palette
   FROM warning w JOIN risk_place p ON p.id = w.place_id`;
 
 /** When a warning as it is shown last changed: by a fact of its own, or by the assessment it shows. */

@@ -1,4 +1,4 @@
-import { findCategory, type Warning as View } from '@linli/contracts';
+import { colourIn, findCategory, type Warning as View } from '@linli/contracts';
 import { response202601, visitDays, visitOpens } from '../domain/response.js';
 import type { Warning } from '../domain/warning.js';
 import { colourName, scopeView } from '../published.js';
@@ -28,7 +28,7 @@ const courseView = (warning: Warning) => ({
 });
 
 /** A warning as it is shown. The score is that of its place at the last assessment. */
-export const warningView = ({ warning, shown }: WarningRecord): View => ({
+export const warningView = ({ warning, shown, palette }: WarningRecord): View => ({
   id: warning.id,
   category: warning.category,
   group: findCategory(warning.category)?.group ?? warning.category.slice(0, 3),
@@ -36,6 +36,7 @@ export const warningView = ({ warning, shown }: WarningRecord): View => ({
   scope: scopeView(warning.scope),
   point: shown?.point ? [shown.point.longitude, shown.point.latitude] : null,
   colour: colourName(warning.level),
+  colourName: colourIn(palette, colourName(warning.level)),
   score: shown?.assessment.score ?? warning.score,
   status: warning.status,
   version: warning.version,

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { Boundary } from './boundary.js';
+import { PaletteName } from './palettes.js';
 import { warningVerbs } from './warning-verbs.js';
 
 /** What the risk service is told to do. Aggregate: the warning, unless said otherwise. */
@@ -58,6 +60,7 @@ export const riskCommands = {
             .object({
               code: z.string().regex(/^[0-9]{6,17}$/u, 'must be 6 to 17 digits'),
               name: z.string().max(100),
+              boundary: Boundary.optional().describe('Absent: stays as it was loaded before.'),
             })
             .strict(),
         )
@@ -78,6 +81,8 @@ export const riskCommands = {
         .describe('Grids with their neighbours; a neighbour’s signals count half.'),
     })
     .strict(),
+  /** Aggregate: the tenant’s register. How colours are named in answers. */
+  'risk.choose-palette': z.object({ palette: PaletteName }).strict(),
 } as const;
 export type RiskCommandType = keyof typeof riskCommands;
 export type RiskCommand<T extends RiskCommandType> = z.infer<(typeof riskCommands)[T]>;

@@ -67,6 +67,7 @@ export const Warning = z.object({
     .nullable()
     .describe('A place to point at: that of the first event which had one (WGS 84).'),
   colour: Colour,
+  colourName: z.string().describe('The colour in the palette of the tenant: 红, 橙, 黄 …'),
   score: z.number().min(0).max(100).describe('Score at the last assessment, one decimal.'),
   status: WarningStatus,
   version: z.int().positive().describe('Number of facts; the ETag.'),

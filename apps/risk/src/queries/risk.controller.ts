@@ -1,0 +1,43 @@
+import { AreaPrefix, PaletteName, palettes, type Palette, type Principal } from '@linli/contracts';
+import { Caller, queryPipe } from '@linli/service';
+import { Controller, Get, Header, Inject, Query } from '@nestjs/common';
+import { z } from 'zod';
+import { PARTS, type Parts } from '../parts.js';
+import { register } from '../store/register.js';
+import { accuracy, type AccuracyFilter } from './accuracy.js';
+import { digitsOf, riskMap, type MapFilter, type MapLevel } from './map.js';
+import { instant } from './paging.js';
+
+const period = queryPipe(
+  z.object({ area: AreaPrefix.optional(), from: instant.optional(), to: instant.optional() }),
+);
+const part = queryPipe(
+  z.object({
+    area: AreaPrefix.optional(),
+    level: z.enum(Object.keys(digitsOf) as [MapLevel]).optional(),
+  }),
+);
+
+/** What is asked about warnings taken together. */
+@Controller('internal/risk')
+export class RiskQueries {
+  constructor(@Inject(PARTS) private readonly parts: Parts) {}
+
+  @Get('accuracy')
+  accuracy(@Caller() caller: Principal, @Query(period) query: AccuracyFilter) {
+    return accuracy(this.parts.database, caller, query);
+  }
+
+  @Get('map')
+  @Header('content-type', 'application/geo+json; charset=utf-8')
+  map(@Caller() caller: Principal, @Query(part) query: MapFilter) {
+    return riskMap(this.parts.database, caller, query);
+  }
+
+  @Get('palette')
+  async palette(@Caller() caller: Principal): Promise<Palette> {
+    const chosen = await this.parts.database.readAs(caller, (tx) => register.palette(tx, caller.tenant));
+    const palette = PaletteName.catch('red-orange-yellow').parse(chosen);
+    return { palette, colours: palettes[palette] };
+  }
+}
