@@ -44,7 +44,7 @@ export class FakeRisk {
   readonly principals: Principal[] = [];
   readonly outcomes = new Map<string, Outcome>();
   readonly routes = new Map<string, Handler>();
-  view: IntakeView = { categories: {}, areas: {}, loadedAreas: null };
+  view: IntakeView = { categories: {}, areas: {}, loadedAreas: null, credibilities: {} };
   away = false;
   private readonly server: Server = createServer((request, response) => this.answer(request, response));
 

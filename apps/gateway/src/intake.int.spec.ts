@@ -263,12 +263,13 @@ describe('POST /v1/risk-events', () => {
     expect(world.log.intake.length).toBeLessThanOrEqual(4);
   });
 
-  it('maps what the tenant mapped, and knows only the areas it loaded', async () => {
+  it('maps what the tenant mapped, knows only the areas it loaded, and believes sources as it learned', async () => {
     const { key } = await world.newKey({ name: 'b', scopes: ['risk:write'], tenant: 'mapping-town' });
     world.risk.view = {
       categories: { 'their-code': 'FIR-01' },
       areas: { 'Old Street': '330106003012' },
       loadedAreas: ['330106003012'],
+      credibilities: { petition: 0.75 },
     };
     const post = (over: object) => world.post('/v1/risk-events', event(over), {}, key);
     expect(await (await post({ category: 'their-code', area: 'Old Street' })).json()).toMatchObject({
@@ -277,7 +278,15 @@ describe('POST /v1/risk-events', () => {
     expect(events()[0]).toMatchObject({ category: 'FIR-01', area: '330106003012' });
     expect(await (await post({ area: '330106003013' })).json()).toMatchObject({ quarantined: 1 });
     expect(await (await post({ area: '330106003012005' })).json()).toMatchObject({ accepted: 1 });
-    world.risk.view = { categories: {}, areas: {}, loadedAreas: null };
+    await post({ source: 'petition', area: '330106003012' });
+    await post({ source: 'petition', area: '330106003012', credibility: 0.6 });
+    await post({ source: 'police', area: '330106003012' });
+    expect(
+      events()
+        .slice(-3)
+        .map(({ credibility }) => credibility),
+    ).toEqual([0.75, 0.6, 0.95]);
+    world.risk.view = { categories: {}, areas: {}, loadedAreas: null, credibilities: {} };
   });
 
   it('goes on with the last known view while the risk service is away', async () => {

@@ -10,6 +10,7 @@ import { HoldWarnings } from './commands/hold-warnings.js';
 import { LoadAreas } from './commands/load-areas.js';
 import { ReplayQuarantine } from './commands/replay-quarantine.js';
 import { ReviveWarning } from './commands/revive-warning.js';
+import { UndoCredit } from './commands/undo-credit.js';
 import { warningOrders } from './commands/warning-orders.js';
 import { RiskEvents } from './consumers/risk-events.js';
 import type { Parts } from './parts.js';
@@ -82,6 +83,7 @@ export class World {
       'risk.replay-quarantine': new ReplayQuarantine(),
       'risk.load-areas': new LoadAreas(),
       'risk.choose-palette': new ChoosePalette(),
+      'risk.undo-credit': new UndoCredit(),
     };
   }
 

@@ -6,6 +6,7 @@ import { HoldWarnings } from './commands/hold-warnings.js';
 import { LoadAreas } from './commands/load-areas.js';
 import { ReplayQuarantine } from './commands/replay-quarantine.js';
 import { ReviveWarning } from './commands/revive-warning.js';
+import { UndoCredit } from './commands/undo-credit.js';
 import { warningOrders } from './commands/warning-orders.js';
 import { RiskEvents } from './consumers/risk-events.js';
 import { PARTS, type Parts } from './parts.js';
@@ -23,6 +24,7 @@ const commands = [
   ReplayQuarantine,
   LoadAreas,
   ChoosePalette,
+  UndoCredit,
 ];
 const consumers = [RiskEvents];
 const queries = [WarningQueries, RiskQueries, RiskEventQueries, OutcomeQueries];

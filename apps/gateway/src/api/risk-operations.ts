@@ -1,10 +1,13 @@
 import {
   Accuracy,
   AreaPrefix,
+  Credits,
   Operation as OperationView,
   Palette,
   riskCommands,
   RiskMap,
+  RiskSources,
+  UndoneCredit,
 } from '@linli/contracts';
 import { z } from 'zod';
 import { commandAnswers, commandHeaders } from './command-parts.js';
@@ -51,6 +54,32 @@ export const riskMap = read('getRiskMap', 'map', 'Areas with their colour', {
   answers: { 200: { means: 'A feature collection.', body: RiskMap, type: 'application/geo+json' } },
 });
 
+export const riskSources = read('listRiskSources', 'sources', 'Are the sources heard, are they right', {
+  describes:
+    'Every source that the tenant hears: when it was last heard, when it should have been heard, and its credibility. ' +
+    'Warnings that were verified teach: Beta prior with the mean of the default, plus one case for each warning.',
+  answers: { 200: { means: 'The sources by name.', body: RiskSources } },
+});
+
+export const riskCredits = read('listRiskCredits', 'credits', 'What verified warnings taught about sources', {
+  query: z.object({ source: z.string().min(1).max(64).optional() }),
+  answers: { 200: { means: 'The latest first.', body: Credits } },
+});
+
+export const undoCredit: Operation = {
+  id: 'undoCredit',
+  method: 'POST',
+  path: '/v1/risk/credits/undo',
+  scope: 'areas:write',
+  tag: 'Risk',
+  summary: 'Undo what a warning taught about a source',
+  describes: 'It stays visible, with who undid it, when and why. Needs a key for all areas.',
+  headers: commandHeaders,
+  bodies: { 'application/json': riskCommands['risk.undo-credit'] },
+  answers: commandAnswers('Undone.', UndoneCredit, OperationView),
+  problems: allProblems(commandProblems, { 403: ['GTW_AREA_LIMITED'], 404: ['RSK_CREDIT_NOT_FOUND'] }),
+};
+
 export const getPalette = read('getPalette', 'palette', 'How colours are named', {
   answers: { 200: { means: 'The palette of the tenant.', body: Palette } },
 });
@@ -69,4 +98,12 @@ export const choosePalette: Operation = {
   problems: allProblems(commandProblems, { 403: ['GTW_AREA_LIMITED'] }),
 };
 
-export const riskOperations = [riskAccuracy, riskMap, getPalette, choosePalette] as const;
+export const riskOperations = [
+  riskAccuracy,
+  riskMap,
+  riskSources,
+  riskCredits,
+  undoCredit,
+  getPalette,
+  choosePalette,
+] as const;

@@ -12,7 +12,7 @@ const world = () => {
     get: () =>
       new Promise<Response>((resolve) =>
         asked.push((loadedAreas) => {
-          const view: IntakeView = { categories: {}, areas: {}, loadedAreas };
+          const view: IntakeView = { categories: {}, areas: {}, loadedAreas, credibilities: {} };
           resolve(Response.json(view));
         }),
       ),

@@ -2,12 +2,14 @@ import { IntakeView, type Principal } from '@linli/contracts';
 import type { Logger } from 'pino';
 import type { RiskClient } from './risk.js';
 
-/** What a tenant has mapped and loaded, ready to look up. */
+/** What a tenant has mapped, loaded and learned, ready to look up. */
 export interface KnownPlaces {
   readonly categories: ReadonlyMap<string, string>;
   readonly areas: ReadonlyMap<string, string>;
   /** Null: none loaded, every well-formed code is known. */
   readonly loaded: ReadonlySet<string> | null;
+  /** Of the sources about which something was learned. */
+  readonly credibilities: ReadonlyMap<string, number>;
 }
 
 interface Kept {
@@ -22,12 +24,18 @@ const STALE_MS = 5000;
 /** Events must not wait for the risk service: it decides in the end anyway. */
 const WITHIN_MS = 500;
 const MOST_KEPT = 1000;
-const nothing: KnownPlaces = { categories: new Map(), areas: new Map(), loaded: null };
+const nothing: KnownPlaces = {
+  categories: new Map(),
+  areas: new Map(),
+  loaded: null,
+  credibilities: new Map(),
+};
 
 const placesOf = (view: IntakeView): KnownPlaces => ({
   categories: new Map(Object.entries(view.categories)),
   areas: new Map(Object.entries(view.areas)),
   loaded: view.loadedAreas === null ? null : new Set(view.loadedAreas),
+  credibilities: new Map(Object.entries(view.credibilities)),
 });
 
 /** The intake views of the tenants, kept for 5 seconds; the last known one is used while the risk service is away. */

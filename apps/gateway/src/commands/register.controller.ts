@@ -6,13 +6,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { replayQuarantine } from '../api/event-operations.js';
 import { Serves } from '../api/operation.js';
 import { loadAreas } from '../api/other-operations.js';
-import { choosePalette } from '../api/risk-operations.js';
+import { choosePalette, undoCredit } from '../api/risk-operations.js';
 import { IntakeViews } from '../clients/intake-views.js';
 import { CommandDoor } from './command-door.js';
 import { placeOrder } from './order.js';
 import { registerOf } from './wish.js';
 
-/** Changes of a tenant's register: its areas, its mappings, its palette. They concern every area, so a limited key may not. */
+/** Changes of a tenant's register: its areas, its mappings, its palette, what it learned of sources. They concern every area, so a limited key may not. */
 @Controller()
 export class RegisterController {
   constructor(
@@ -48,6 +48,16 @@ export class RegisterController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     return this.tell('risk.choose-palette', { caller, body }, request, reply);
+  }
+
+  @Serves(undoCredit)
+  undo(
+    @Caller() caller: Principal,
+    @Body(zodPipe(riskCommands['risk.undo-credit'])) body: object,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return this.tell('risk.undo-credit', { caller, body }, request, reply);
   }
 
   private async tell(

@@ -4,7 +4,7 @@ import { Controller, Inject, Query, Req, Res, type Type } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Serves, type Operation } from '../api/operation.js';
-import { getPalette, riskAccuracy, riskMap } from '../api/risk-operations.js';
+import { getPalette, riskAccuracy, riskCredits, riskMap, riskSources } from '../api/risk-operations.js';
 import { RiskClient } from '../clients/risk.js';
 import { passOn } from './passing.js';
 
@@ -29,4 +29,6 @@ const answered = (operation: Operation): Type => {
 };
 
 /** What is asked about warnings taken together; the risk service answers. One controller a question, all alike. */
-export const riskQueries: readonly Type[] = [riskAccuracy, riskMap, getPalette].map(answered);
+export const riskQueries: readonly Type[] = [riskAccuracy, riskMap, riskSources, riskCredits, getPalette].map(
+  answered,
+);

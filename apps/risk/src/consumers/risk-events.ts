@@ -3,6 +3,7 @@ import { IntakeEvent, RISK_INTAKE } from '@linli/contracts';
 import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import type { Arrival } from '../use-cases/arrival.js';
+import { Heartbeats } from '../use-cases/heartbeats.js';
 import { takeIn } from '../use-cases/take-in.js';
 import type { PackedEvent } from './unpack-intake.js';
 
@@ -15,8 +16,12 @@ const arrivalOf = ({ item }: StreamItem): Arrival => {
 /** Hears the risk events that the gateway accepted: writes events, places and tallies, never a warning. */
 @Controller()
 export class RiskEvents {
+  readonly #heartbeats = new Heartbeats();
+
   @StreamHandler(RISK_INTAKE)
   async handle(@Payload() items: readonly StreamItem[], @Ctx() handling: Handling): Promise<void> {
-    await takeIn(items.map(arrivalOf), handling);
+    const arrivals = items.map(arrivalOf);
+    await takeIn(arrivals, handling);
+    await this.#heartbeats.note(arrivals, handling);
   }
 }

@@ -12,7 +12,8 @@ import { recomputeIn } from '../use-cases/recompute.js';
 import { anEvent, aPrincipal, AREA, GRID, NOW, someEvents, type World } from '../risk.fixture.js';
 import { worldForEachTest } from '../worlds.fixture.js';
 import { explain } from './explain.js';
-import { findFate, findQuarantined, intakeView, summarise } from './find-events.js';
+import { findFate, findQuarantined, summarise } from './find-events.js';
+import { intakeView } from './intake-view.js';
 import { findWarning, findWarnings, warningFeatures, type WarningFilter } from './find-warnings.js';
 
 let world: World;
@@ -377,7 +378,7 @@ describe('events', () => {
 
   it('are sorted at the door by what the tenant loaded and mapped', async () => {
     const view = async () => IntakeView.parse(await intakeView(world.database, everyone));
-    expect(await view()).toEqual({ categories: {}, areas: {}, loadedAreas: null });
+    expect(await view()).toEqual({ categories: {}, areas: {}, loadedAreas: null, credibilities: {} });
     const register = '00000000-0000-4000-8000-000000000000';
     await world.tell('risk.replay-quarantine', register, {
       categories: { NOISE: 'ENV-01' },
@@ -388,6 +389,7 @@ describe('events', () => {
       categories: { NOISE: 'ENV-01' },
       areas: { x: AREA },
       loadedAreas: [AREA],
+      credibilities: {},
     });
   });
 });

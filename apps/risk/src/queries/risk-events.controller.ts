@@ -3,7 +3,8 @@ import { Caller, queryPipe } from '@linli/service';
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { PARTS, type Parts } from '../parts.js';
-import { findFate, findQuarantined, intakeView, summarise, type SummaryFilter } from './find-events.js';
+import { findFate, findQuarantined, summarise, type SummaryFilter } from './find-events.js';
+import { intakeView } from './intake-view.js';
 import { cursor, instant, limit } from './paging.js';
 
 const bounds = queryPipe(

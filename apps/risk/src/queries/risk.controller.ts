@@ -7,6 +7,7 @@ import { register } from '../store/register.js';
 import { accuracy, type AccuracyFilter } from './accuracy.js';
 import { digitsOf, riskMap, type MapFilter, type MapLevel } from './map.js';
 import { instant } from './paging.js';
+import { riskCredits, riskSources } from './sources.js';
 
 const period = queryPipe(
   z.object({ area: AreaPrefix.optional(), from: instant.optional(), to: instant.optional() }),
@@ -17,6 +18,8 @@ const part = queryPipe(
     level: z.enum(Object.keys(digitsOf) as [MapLevel]).optional(),
   }),
 );
+
+const ofSource = queryPipe(z.object({ source: z.string().min(1).max(64).optional() }));
 
 /** What is asked about warnings taken together. */
 @Controller('internal/risk')
@@ -32,6 +35,16 @@ export class RiskQueries {
   @Header('content-type', 'application/geo+json; charset=utf-8')
   map(@Caller() caller: Principal, @Query(part) query: MapFilter) {
     return riskMap(this.parts.database, caller, query);
+  }
+
+  @Get('sources')
+  sources(@Caller() caller: Principal) {
+    return riskSources(this.parts.database, caller, this.parts.clock.now().getTime());
+  }
+
+  @Get('credits')
+  credits(@Caller() caller: Principal, @Query(ofSource) query: { source?: string }) {
+    return riskCredits(this.parts.database, caller, query.source);
   }
 
   @Get('palette')

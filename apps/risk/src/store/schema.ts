@@ -3,6 +3,7 @@ import { Risk1764000000001 } from './migrations/0001-risk.js';
 import { LightPlaces1764000000002 } from './migrations/0002-light-places.js';
 import { WarningLife1764000000003 } from './migrations/0003-warning-life.js';
 import { TenantMap1764000000004 } from './migrations/0004-tenant-map.js';
+import { Sources1764000000005 } from './migrations/0005-sources.js';
 
 export const SCHEMA = 'risk';
 export const migrations: readonly MigrationClass[] = [
@@ -10,4 +11,5 @@ export const migrations: readonly MigrationClass[] = [
   LightPlaces1764000000002,
   WarningLife1764000000003,
   TenantMap1764000000004,
+  Sources1764000000005,
 ];

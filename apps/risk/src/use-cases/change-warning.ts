@@ -7,6 +7,7 @@ import type { WarningCommand } from '../domain/warning.commands.js';
 import type { WarningFact } from '../domain/warning.facts.js';
 import type { Warning } from '../domain/warning.js';
 import { answerPlace } from './answer-place.js';
+import { creditSources } from './credit-sources.js';
 import { see } from './see.js';
 import { published } from '../published.js';
 import { warnings } from '../store/warnings.js';
@@ -62,12 +63,9 @@ export const changeWarning = async (
   if (!after) throw new Error('a change without a command');
   await keep(handling, tenant, before, after);
   if (change.sealedNote !== null) await warnings.note(tx, { tenant, warning: after }, change.sealedNote);
-  await answerPlace(
-    told.map(({ fact }) => fact),
-    before,
-    after,
-    handling,
-  );
+  const facts = told.map(({ fact }) => fact);
+  await creditSources(facts, tenant, after, handling);
+  await answerPlace(facts, before, after, handling);
   tellAll(told, tenant, handling);
   const changed = await warnings.find(tx, tenant, id);
   if (!changed) throw new Error(`warning ${id} was written and is not there`);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Boundary } from './boundary.js';
 import { PaletteName } from './palettes.js';
+import { UndoCredit } from './source-views.js';
 import { warningVerbs } from './warning-verbs.js';
 
 /** What the risk service is told to do. Aggregate: the warning, unless said otherwise. */
@@ -83,6 +84,8 @@ export const riskCommands = {
     .strict(),
   /** Aggregate: the tenant’s register. How colours are named in answers. */
   'risk.choose-palette': z.object({ palette: PaletteName }).strict(),
+  /** Aggregate: the tenant’s register. What a verified warning taught about a source does not count any more. */
+  'risk.undo-credit': UndoCredit,
 } as const;
 export type RiskCommandType = keyof typeof riskCommands;
 export type RiskCommand<T extends RiskCommandType> = z.infer<(typeof riskCommands)[T]>;

@@ -11,6 +11,10 @@ export const IntakeView = z.object({
     .array(z.string())
     .nullable()
     .describe('Codes the tenant loaded; null = none loaded, every well-formed code is known.'),
+  credibilities: z
+    .record(z.string(), z.number())
+    .default({})
+    .describe('Credibility of the sources about which verified warnings taught something.'),
 });
 export type IntakeView = z.infer<typeof IntakeView>;
 

@@ -9,7 +9,12 @@ import { MOST_TENANTS, takeIn } from './take-in.js';
 const secrets = secretsOf(workerData as PurposeKeys);
 const fits = compiledShape();
 const known = new Map<string, KnownPlaces>();
-const nowhere: KnownPlaces = { categories: new Map(), areas: new Map(), loaded: null };
+const nowhere: KnownPlaces = {
+  categories: new Map(),
+  areas: new Map(),
+  loaded: null,
+  credibilities: new Map(),
+};
 
 const placesFor = ({ caller: { tenant }, known: news }: Task): KnownPlaces => {
   if (news) {

@@ -93,6 +93,9 @@ const areaOf = (sent: string, known: KnownPlaces): string | null => {
   return mapped !== undefined && isKnownArea(mapped, known) ? mapped : null;
 };
 
+const credibilityOf = (source: string, { credibilities }: KnownPlaces): number =>
+  credibilities.get(source) ?? defaultCredibility(source);
+
 /** A hash that stays the same for a party within a tenant and says nothing of it: 128 bits, hex. */
 const hashedParty = ({ secrets, caller }: Bench, party: string): string =>
   secrets.macHex('risk.party', `${caller.tenant}\n${party}`).slice(0, 32);
@@ -112,7 +115,7 @@ const intakeEvent = (
   dispute: event.place?.dispute ?? null,
   point: event.place?.point ?? null,
   occurredAt,
-  credibility: event.credibility ?? defaultCredibility(event.source),
+  credibility: event.credibility ?? credibilityOf(event.source, bench.known),
   severity: event.severity ?? 1,
   confirmed: event.confirmed ?? false,
   party: event.party === undefined ? null : hashedParty(bench, event.party),

@@ -8,7 +8,12 @@ import { takeIn, type IntakeRequest } from './take-in.js';
 const secrets = secretsFrom('a master secret of a test, 32 characters and more');
 const now = Date.parse('2026-11-23T12:00:00Z');
 const caller = { tenant: 'yuhang', keyId: 'k', name: 'urban brain', scopes: [], areas: null };
-const known = { categories: new Map<string, string>(), areas: new Map<string, string>(), loaded: null };
+const known = {
+  categories: new Map<string, string>(),
+  areas: new Map<string, string>(),
+  loaded: null,
+  credibilities: new Map<string, number>(),
+};
 
 const event = (over: object = {}): object => ({
   ...{ id: 'a', source: 'urban-brain', category: 'DSP-04', area: '330106003012' },
