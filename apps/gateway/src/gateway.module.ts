@@ -16,6 +16,7 @@ import { Publishing, type PublishingLimits } from './clients/publishing.js';
 import { RegisterController } from './commands/register.controller.js';
 import { Judges } from './commands/risk-events/judges.js';
 import { RiskEventsController } from './commands/risk-events/risk-events.controller.js';
+import { SilencesController } from './commands/silences.controller.js';
 import { warningDoors } from './commands/warnings.controller.js';
 import { PARTS } from './parts.js';
 import { CalendarQueries } from './queries/calendars.controller.js';
@@ -76,6 +77,7 @@ export class GatewayModule {
         RiskEventsController,
         ...warningDoors,
         RegisterController,
+        SilencesController,
         ApiKeysController,
         WarningStream,
         WarningQueries,

@@ -4,12 +4,14 @@ import { secretsFrom } from '@linli/service';
 import { classify, type Database } from '@linli/store';
 import { v4, v5 } from 'uuid';
 import { ChoosePalette } from './commands/choose-palette.js';
+import { EndSilence } from './commands/end-silence.js';
 import { EvaluateWarning } from './commands/evaluate-warning.js';
 import { ExpireWarning } from './commands/expire-warning.js';
 import { HoldWarnings } from './commands/hold-warnings.js';
 import { LoadAreas } from './commands/load-areas.js';
 import { ReplayQuarantine } from './commands/replay-quarantine.js';
 import { ReviveWarning } from './commands/revive-warning.js';
+import { SilenceWarnings } from './commands/silence.js';
 import { UndoCredit } from './commands/undo-credit.js';
 import { warningOrders } from './commands/warning-orders.js';
 import { RiskEvents } from './consumers/risk-events.js';
@@ -84,6 +86,8 @@ export class World {
       'risk.load-areas': new LoadAreas(),
       'risk.choose-palette': new ChoosePalette(),
       'risk.undo-credit': new UndoCredit(),
+      'risk.silence': new SilenceWarnings(parts),
+      'risk.end-silence': new EndSilence(parts),
     };
   }
 

@@ -1,11 +1,13 @@
 import type { DynamicModule } from '@nestjs/common';
 import { ChoosePalette } from './commands/choose-palette.js';
+import { EndSilence } from './commands/end-silence.js';
 import { EvaluateWarning } from './commands/evaluate-warning.js';
 import { ExpireWarning } from './commands/expire-warning.js';
 import { HoldWarnings } from './commands/hold-warnings.js';
 import { LoadAreas } from './commands/load-areas.js';
 import { ReplayQuarantine } from './commands/replay-quarantine.js';
 import { ReviveWarning } from './commands/revive-warning.js';
+import { SilenceWarnings } from './commands/silence.js';
 import { UndoCredit } from './commands/undo-credit.js';
 import { warningOrders } from './commands/warning-orders.js';
 import { RiskEvents } from './consumers/risk-events.js';
@@ -25,6 +27,8 @@ const commands = [
   LoadAreas,
   ChoosePalette,
   UndoCredit,
+  SilenceWarnings,
+  EndSilence,
 ];
 const consumers = [RiskEvents];
 const queries = [WarningQueries, RiskQueries, RiskEventQueries, OutcomeQueries];

@@ -14,6 +14,7 @@ export * from './risk/facts/index.js';
 export * from './risk/measures.js';
 export * from './risk/palettes.js';
 export * from './risk/risk-event.js';
+export * from './risk/silences.js';
 export * from './risk/source-views.js';
 export * from './risk/sources.js';
 export * from './risk/triggers.js';

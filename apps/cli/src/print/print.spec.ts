@@ -28,7 +28,7 @@ const warning: Warning = {
   },
   ...{ acknowledgedBy: 'Officer of street Brooklyn', verifiedAt: null, updatedAt: '2023-09-30T18:00:00Z' },
   ...{ planDue: null, external: null, links: [], monitoredAt: null, visits: 0 },
-  ...{ nextVisit: null, outcome: null, closedAt: null, mergedInto: null },
+  ...{ nextVisit: null, outcome: null, closedAt: null, mergedInto: null, silencedUntil: null },
   ruleVersion: 'score-2026.1',
 };
 

@@ -44,7 +44,14 @@ export class FakeWarnings {
     const issued = colour === 'yellow';
     return {
       ...{ id: randomUUID(), category: event.category, group: event.category.slice(0, 3), area: event.area },
-      ...{ scope: { grid }, point: null, colour, colourName: colour, score: 50, status: issued ? 'issued' : 'candidate' },
+      ...{
+        scope: { grid },
+        point: null,
+        colour,
+        colourName: colour,
+        score: 50,
+        status: issued ? 'issued' : 'candidate',
+      },
       ...{
         version: 1,
         raisedAt: at,
@@ -53,7 +60,7 @@ export class FakeWarnings {
         acknowledgedBy: null,
       },
       ...{ verifiedAt: null, planDue: null, external: null, links: [], monitoredAt: null, visits: 0 },
-      ...{ nextVisit: null, outcome: null, closedAt: null, mergedInto: null },
+      ...{ nextVisit: null, outcome: null, closedAt: null, mergedInto: null, silencedUntil: null },
       ...{ updatedAt: at, ruleVersion: 'fake' },
     };
   }

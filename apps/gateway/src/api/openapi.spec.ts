@@ -64,6 +64,8 @@ describe('the OpenAPI document', () => {
       '/v1/risk/credits/undo',
       '/v1/risk/map',
       '/v1/risk/palette',
+      '/v1/risk/silences',
+      '/v1/risk/silences/{id}/end',
       '/v1/risk/sources',
       '/v1/warnings',
       '/v1/warnings.geojson',

@@ -124,6 +124,7 @@ const tags: Readonly<Record<string, string>> = {
   'Risk events': 'Signals of urban-brain systems: in, and what became of them.',
   Warnings: 'Three-colour work prompts: read them, follow them, act on them.',
   Risk: 'Warnings taken together: how good they were, where they are, how colours are named.',
+  Silences: 'Notifications of new warnings that are muted for a while.',
   Catalogue: 'Categories and triggers.',
   Areas: 'Division codes, grids, neighbours.',
   Calendars: 'Working days and office hours, and deadlines reckoned by them.',

@@ -5,6 +5,7 @@ import type { Operation } from './operation.js';
 import { opsOperations } from './ops-operations.js';
 import { healthOperations, otherOperations } from './other-operations.js';
 import { riskOperations } from './risk-operations.js';
+import { silenceOperations } from './silence-operations.js';
 import { warningCommands } from './warning-commands.js';
 import { warningOperations } from './warning-operations.js';
 
@@ -14,6 +15,7 @@ export const operations: readonly Operation[] = [
   ...warningOperations,
   ...Object.values(warningCommands),
   ...riskOperations,
+  ...silenceOperations,
   ...calendarOperations,
   ...otherOperations,
   ...keyOperations,

@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Serves, type Operation } from '../api/operation.js';
 import { getPalette, riskAccuracy, riskCredits, riskMap, riskSources } from '../api/risk-operations.js';
+import { listSilences } from '../api/silence-operations.js';
 import { RiskClient } from '../clients/risk.js';
 import { passOn } from './passing.js';
 
@@ -29,6 +30,11 @@ const answered = (operation: Operation): Type => {
 };
 
 /** What is asked about warnings taken together; the risk service answers. One controller a question, all alike. */
-export const riskQueries: readonly Type[] = [riskAccuracy, riskMap, riskSources, riskCredits, getPalette].map(
-  answered,
-);
+export const riskQueries: readonly Type[] = [
+  riskAccuracy,
+  riskMap,
+  riskSources,
+  riskCredits,
+  getPalette,
+  listSilences,
+].map(answered);

@@ -1,9 +1,18 @@
-import { AreaPrefix, PaletteName, palettes, type Palette, type Principal } from '@linli/contracts';
+import {
+  AreaPrefix,
+  PaletteName,
+  palettes,
+  type Palette,
+  type Principal,
+  type Silences,
+} from '@linli/contracts';
 import { Caller, queryPipe } from '@linli/service';
 import { Controller, Get, Header, Inject, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { PARTS, type Parts } from '../parts.js';
 import { register } from '../store/register.js';
+import { silences } from '../store/silences.js';
+import { silenceView } from '../use-cases/silence.view.js';
 import { accuracy, type AccuracyFilter } from './accuracy.js';
 import { digitsOf, riskMap, type MapFilter, type MapLevel } from './map.js';
 import { instant } from './paging.js';
@@ -20,6 +29,8 @@ const part = queryPipe(
 );
 
 const ofSource = queryPipe(z.object({ source: z.string().min(1).max(64).optional() }));
+
+const MOST_SILENCES = 200;
 
 /** What is asked about warnings taken together. */
 @Controller('internal/risk')
@@ -45,6 +56,15 @@ export class RiskQueries {
   @Get('credits')
   credits(@Caller() caller: Principal, @Query(ofSource) query: { source?: string }) {
     return riskCredits(this.parts.database, caller, query.source);
+  }
+
+  @Get('silences')
+  async silences(@Caller() caller: Principal): Promise<Silences> {
+    const { database, secrets, clock } = this.parts;
+    const found = await database.readAs(caller, (tx) =>
+      silences.latest(tx, caller.tenant, caller.areas, MOST_SILENCES),
+    );
+    return { items: found.map((each) => silenceView(each, secrets, clock.now().getTime())) };
   }
 
   @Get('palette')

@@ -4,6 +4,7 @@ import { LightPlaces1764000000002 } from './migrations/0002-light-places.js';
 import { WarningLife1764000000003 } from './migrations/0003-warning-life.js';
 import { TenantMap1764000000004 } from './migrations/0004-tenant-map.js';
 import { Sources1764000000005 } from './migrations/0005-sources.js';
+import { Silences1764000000006 } from './migrations/0006-silences.js';
 
 export const SCHEMA = 'risk';
 export const migrations: readonly MigrationClass[] = [
@@ -12,4 +13,5 @@ export const migrations: readonly MigrationClass[] = [
   WarningLife1764000000003,
   TenantMap1764000000004,
   Sources1764000000005,
+  Silences1764000000006,
 ];

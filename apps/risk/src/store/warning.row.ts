@@ -18,6 +18,8 @@ export interface WarningRecord {
   readonly tenant: string;
   /** Name of the palette of the tenant; null: it chose none. */
   readonly palette: string | null;
+  /** When the silences end that held when it was raised; null: none did. */
+  readonly silencedUntil: number | null;
   readonly warning: Warning;
   /** Null before the first assessment of a place that was cleared by hand. */
   readonly shown: Final | null;
@@ -65,6 +67,7 @@ export interface WarningRow {
   readonly assessed_at: Date | null;
   readonly point: Point | null;
   readonly palette: string | null;
+  readonly silenced_until: Date | null;
 }
 
 const shownIn = (row: WarningRow): Final | null => {
@@ -114,6 +117,7 @@ const warningOf = (row: WarningRow): Warning => ({
 export const recordOf = (row: WarningRow): WarningRecord => ({
   tenant: row.tenant,
   palette: row.palette,
+  silencedUntil: millis(row.silenced_until),
   open: row.open,
   shown: shownIn(row),
   warning: warningOf(row),

@@ -3,11 +3,13 @@ import type { Warning } from '../domain/warning.js';
 import { columnsOf } from './columns.js';
 import { heldIn, holdIn, type Held, type Note, type Unwritten } from './held.js';
 import { places, type Place } from './places.js';
+import { SILENCED_UNTIL } from './silences.js';
 import { changing, fixed, recordOf, type Final, type WarningRecord, type WarningRow } from './warning.row.js';
 
 /** `w` is the warning, `p` its place. */
 export const WARNING_ROWS = `SELECT w.*, p.generation = w.generation AS open, p.assessment, p.assessed_at, p.point,
-    (SELECT t.palette FROM risk_palette t WHERE t.tenant = w.tenant) AS palette
+    (SELECT t.palette FROM risk_palette t WHERE t.tenant = w.tenant) AS palette,
+    ${SILENCED_UNTIL} AS silenced_until
   FROM warning w JOIN risk_place p ON p.id = w.place_id`;
 
 /** When a warning as it is shown last changed: by a fact of its own, or by the assessment it shows. */
@@ -74,6 +76,12 @@ const write = async (tx: Transaction, { warnings: of, notes }: ReturnType<Held['
 const shownBy = ({ assessment, assessedAt, point }: Place): Final | null =>
   assessment && assessedAt !== null ? { assessment, assessedAt, point } : null;
 
+/** Nobody has seen it yet: people who ask for it come in a later chunk, which reads how it is named and muted. */
+const recordOfNew = (tenant: string, warning: Warning, place: Place): WarningRecord => ({
+  ...{ tenant, warning, shown: shownBy(place), open: true },
+  ...{ palette: null, silencedUntil: null },
+});
+
 export const warnings = {
   /** Reads some at once; from here on they are changed in memory, until `flush`. */
   async hold(tx: Transaction, names: readonly { tenant: string; id: string }[]): Promise<void> {
@@ -119,7 +127,7 @@ export const warnings = {
   async add(tx: Transaction, tenant: string, warning: Warning): Promise<void> {
     const held = heldIn(tx);
     const place = places.heldIn(tx, warning.placeId);
-    if (held && place) held.change({ tenant, warning, shown: shownBy(place), open: true }, null);
+    if (held && place) held.change(recordOfNew(tenant, warning, place), null);
     else await write(tx, { warnings: [{ tenant, warning, before: null }], notes: [] });
   },
 

@@ -28,7 +28,7 @@ const courseView = (warning: Warning) => ({
 });
 
 /** A warning as it is shown. The score is that of its place at the last assessment. */
-export const warningView = ({ warning, shown, palette }: WarningRecord): View => ({
+export const warningView = ({ warning, shown, palette, silencedUntil }: WarningRecord): View => ({
   id: warning.id,
   category: warning.category,
   group: findCategory(warning.category)?.group ?? warning.category.slice(0, 3),
@@ -46,6 +46,7 @@ export const warningView = ({ warning, shown, palette }: WarningRecord): View =>
   acknowledgedBy: warning.acknowledgedBy,
   verifiedAt: isoOrNull(warning.verifiedAt),
   ...courseView(warning),
+  silencedUntil: isoOrNull(silencedUntil),
   updatedAt: iso(Math.max(warning.updatedAt, shown?.assessedAt ?? 0)),
   ruleVersion: shown?.assessment.version ?? warning.ruleVersion,
 });

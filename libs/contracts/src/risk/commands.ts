@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Boundary } from './boundary.js';
 import { PaletteName } from './palettes.js';
+import { NewSilence } from './silences.js';
 import { UndoCredit } from './source-views.js';
 import { warningVerbs } from './warning-verbs.js';
 
@@ -86,6 +87,10 @@ export const riskCommands = {
   'risk.choose-palette': z.object({ palette: PaletteName }).strict(),
   /** Aggregate: the tenant’s register. What a verified warning taught about a source does not count any more. */
   'risk.undo-credit': UndoCredit,
+  /** Aggregate: the tenant’s register. The silence has the id of the command. */
+  'risk.silence': NewSilence,
+  /** Aggregate: the tenant’s register. */
+  'risk.end-silence': z.object({ id: z.uuid() }).strict(),
 } as const;
 export type RiskCommandType = keyof typeof riskCommands;
 export type RiskCommand<T extends RiskCommandType> = z.infer<(typeof riskCommands)[T]>;

@@ -90,6 +90,11 @@ export const Warning = z.object({
   outcome: WarningOutcome.nullable(),
   closedAt: instant.nullable().describe('When it ended, however it did.'),
   mergedInto: z.uuid().nullable(),
+  silencedUntil: instant
+    .nullable()
+    .describe(
+      'A silence held when it was raised: notifications about it are muted until then. Never for red.',
+    ),
   updatedAt: instant,
   ruleVersion: z.string().describe('Version of the parameters of the score.'),
 });

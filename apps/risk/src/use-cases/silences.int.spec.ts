@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Silence } from '@linli/contracts';
+import { DAY, HOUR } from '@linli/kernel';
+import { anEvent, aPrincipal, AREA, NOW, someEvents, startWorlds, type World } from '../risk.fixture.js';
+import { findWarnings } from '../queries/find-warnings.js';
+import { silences } from '../store/silences.js';
+
+let worlds: Awaited<ReturnType<typeof startWorlds>>;
+let world: World;
+beforeAll(async () => {
+  worlds = await startWorlds();
+});
+afterAll(() => worlds.stop());
+beforeEach(async () => {
+  world = await worlds.world();
+});
+
+const REGISTER = '00000000-0000-4000-8000-000000000000';
+const STREET = AREA.slice(0, 9);
+const END = new Date(NOW + DAY).toISOString();
+const iso = (at: number): string => new Date(at).toISOString();
+
+const silence = (data: object = {}, over: object = {}) =>
+  world.tell('risk.silence', REGISTER, { area: STREET, reason: '管道抢修', until: END, ...data }, over);
+const shown = async () =>
+  (await findWarnings(world.database, aPrincipal(), {})).items.map(({ category, silencedUntil }) => [
+    category,
+    silencedUntil,
+  ]);
+
+describe('a silence', () => {
+  it('marks what is raised while it holds, and nothing else about it changes', async () => {
+    await world.arrive(someEvents(3, { category: 'DSP-03' }, 'before'));
+    await world.arrive(someEvents(5, { category: 'DSP-03' }, 'up'));
+    world.now = NOW + HOUR;
+    expect(Silence.parse((await silence()).resource)).toMatchObject({ state: 'holds', owner: 'Street duty' });
+    world.now = NOW + 2 * HOUR;
+    await world.arrive(someEvents(3));
+    world.now = NOW + 2 * DAY;
+    await world.arrive(someEvents(4, { category: 'DSP-08' }, 'after'));
+    expect(await shown()).toEqual([
+      ['DSP-08', null],
+      ['DSP-04', END],
+      ['DSP-03', null],
+    ]);
+    expect(world.facts.map(({ type }) => type.split('.')[3])).toContain('issued');
+  });
+
+  it('may name a category or a group, and never mutes red', async () => {
+    await silence({ category: 'dsp.property_service' });
+    await silence({ category: 'INF' });
+    await world.arrive(someEvents(3));
+    await world.arrive(someEvents(4, { category: 'DSP-08' }, 'wage'));
+    await world.arrive([anEvent({ id: 'gas', category: 'INF-01', triggers: ['gas_alarm'] })]);
+    expect((await shown()).toSorted()).toEqual([
+      ['DSP-04', END],
+      ['DSP-08', null],
+      ['INF-01', null],
+    ]);
+  });
+
+  it('is ended by somebody of its area, and mutes nothing that is raised after that', async () => {
+    const { resource } = await silence();
+    const { id } = resource as { id: string };
+    const elsewhere = { principal: aPrincipal({ areas: ['330106'] }) };
+    const end = (over: object = {}) => world.tell('risk.end-silence', REGISTER, { id }, over);
+    expect((await end(elsewhere)).refusal?.code).toBe('RSK_SILENCE_NOT_FOUND');
+    world.now = NOW + HOUR;
+    expect((await end()).resource).toMatchObject({
+      state: 'ended',
+      ended: { at: iso(NOW + HOUR), by: 'Street duty' },
+    });
+    expect((await end()).refusal?.code).toBe('RSK_SILENCE_NOT_FOUND');
+    await world.arrive(someEvents(3));
+    expect(await shown()).toEqual([['DSP-04', null]]);
+  });
+
+  it('needs a reason, an end within thirty days, a known category and an area of the key', async () => {
+    expect((await silence({ reason: ' ' })).refusal?.code).toBe('BODY_INVALID');
+    expect((await silence({ until: iso(NOW + 31 * DAY) })).refusal).toMatchObject({
+      code: 'RSK_SILENCE_INVALID',
+      flaws: [{ pointer: '/until' }],
+    });
+    expect((await silence({ category: 'NOISE' })).refusal?.flaws).toMatchObject([{ pointer: '/category' }]);
+    expect((await silence({}, { principal: aPrincipal({ areas: [AREA] }) })).refusal?.code).toBe(
+      'AREA_FORBIDDEN',
+    );
+    expect(await world.query('SELECT id FROM risk_silence')).toEqual([]);
+  });
+
+  it('is seen by those whose areas it touches, its reason sealed', async () => {
+    await silence();
+    const seen = (areas: string[] | null, tenant?: string) =>
+      world.database.readAs(aPrincipal({ areas, ...(tenant !== undefined && { tenant }) }), (tx) =>
+        silences.latest(tx, tenant ?? 'yuhang', areas, 10),
+      );
+    expect([await seen(null), await seen([AREA]), await seen(['3301'])]).toMatchObject([
+      [{ area: STREET }],
+      [{ area: STREET }],
+      [{ area: STREET }],
+    ]);
+    expect([await seen(['330106']), await seen(null, 'xihu')]).toEqual([[], []]);
+    expect(JSON.stringify(await world.query('SELECT * FROM risk_silence'))).not.toContain('管道');
+  });
+});
