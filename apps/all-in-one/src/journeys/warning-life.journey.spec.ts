@@ -72,4 +72,46 @@ describe.each(modes)('the life of a warning, %s', (mode) => {
       ...['handed_over', 'monitoring', 'reopened'],
     ]);
   });
+
+  test('what is said about warnings taken together is answered: map, palette, sources, silences, accuracy', async () => {
+    const area = freshArea();
+    const outline = [
+      [120, 30],
+      [120.1, 30],
+      [120.1, 30.1],
+      [120, 30],
+    ];
+    const boundary = { type: 'Polygon', coordinates: [outline] };
+    // The tenant `default` loads no areas: from the first on it would know no others.
+    const { body: made } = await client.post<{ key: string }>('/v1/api-keys', {
+      name: 'map',
+      tenant: `map-${area}`,
+      scopes: ['risk:write', 'risk:read', 'warnings:read', 'warnings:write', 'areas:write'],
+    });
+    const own = client.as(made.key);
+    const loaded = await own.post('/v1/areas', { areas: [{ code: area, name: '良渚社区', boundary }] });
+    expect(loaded).toMatchObject({ status: 200, body: { areas: 1 } });
+    const until = new Date(Date.now() + 3_600_000).toISOString();
+    const silence = await own.post<{ id: string }>('/v1/risk/silences', { area, reason: '管道抢修', until });
+    expect(silence).toMatchObject({ status: 200, body: { area, state: 'holds' } });
+    expect((await own.post('/v1/risk/palette', { palette: 'red-yellow-blue' })).status).toBe(200);
+    await own.post('/v1/risk-events', [0, 0, 0].map((ageDays) => anEvent({ area, ageDays })));
+    await eventually(async () => {
+      const { body } = await own.get<{ items: object[] }>('/v1/warnings');
+      expect(body.items).toMatchObject([{ colourName: '蓝', silencedUntil: until }]);
+    });
+    expect(await own.get('/v1/risk/map')).toMatchObject({
+      status: 200,
+      body: { features: [{ id: area, geometry: boundary, properties: { yellow: 1, colourName: '蓝' } }] },
+    });
+    expect((await own.get('/v1/risk/sources')).body).toMatchObject({ items: [{ silentSince: null }] });
+    expect((await own.get('/v1/risk/credits')).body).toEqual({ items: [] });
+    expect(await own.get('/v1/risk/accuracy')).toMatchObject({
+      status: 200,
+      body: { traditional: { precisionStrict: { of: 0, percent: null } } },
+    });
+    const ended = await own.post(`/v1/risk/silences/${silence.body.id}/end`, {});
+    expect(ended).toMatchObject({ status: 200, body: { state: 'ended' } });
+    expect((await own.get('/v1/risk/silences')).body).toMatchObject({ items: [{ state: 'ended' }] });
+  });
 });

@@ -199,6 +199,13 @@ describe('after the danger is gone', () => {
     expect(world.facts.at(-1)).toMatchObject({ aggregateId: id, data: { cause: 'signal' } });
   });
 
+  it('a signal that is heard only after the danger was found gone once more changes nothing', async () => {
+    const id = await monitoring();
+    const signalAt = new Date(world.now - HOUR).toISOString();
+    expect(await act('revive', id, { signalAt })).toBe('WRN_STATE');
+    expect(await statuses()).toEqual([{ status: 'monitoring', level: 1, generation: 0 }]);
+  });
+
   it('it is reopened at once at the colour that the place shows by then', async () => {
     const id = await closed();
     later(60);
