@@ -60,6 +60,11 @@ export class Client {
       ...(areas ? { areas } : {}),
     });
     if (made.status !== 201) throw new Error(`no key: ${JSON.stringify(made.body)}`);
-    return new Client(this.url, made.body.key);
+    return this.as(made.body.key);
+  }
+
+  /** A client of the same system with another key. */
+  as(key: string): Client {
+    return new Client(this.url, key);
   }
 }

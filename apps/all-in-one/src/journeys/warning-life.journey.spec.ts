@@ -95,10 +95,14 @@ describe.each(modes)('the life of a warning, %s', (mode) => {
     const silence = await own.post<{ id: string }>('/v1/risk/silences', { area, reason: '管道抢修', until });
     expect(silence).toMatchObject({ status: 200, body: { area, state: 'holds' } });
     expect((await own.post('/v1/risk/palette', { palette: 'red-yellow-blue' })).status).toBe(200);
-    await own.post('/v1/risk-events', [0, 0, 0].map((ageDays) => anEvent({ area, ageDays })));
+    await own.post(
+      '/v1/risk-events',
+      [0, 0, 0].map((ageDays) => anEvent({ area, ageDays })),
+    );
     await eventually(async () => {
       const { body } = await own.get<{ items: object[] }>('/v1/warnings');
       expect(body.items).toMatchObject([{ colourName: '蓝', silencedUntil: until }]);
+      return body.items;
     });
     expect(await own.get('/v1/risk/map')).toMatchObject({
       status: 200,
