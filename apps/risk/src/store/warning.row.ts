@@ -4,7 +4,7 @@ import type { Assessment } from '../domain/score.js';
 import type { Outcome } from '../domain/warning.commands.js';
 import type { Course, Status, Warning } from '../domain/warning.js';
 import { instant, instantOrNull, millis } from './columns.js';
-import type { Point } from './places.js';
+import type { Point } from './place.row.js';
 
 /** What a place showed when its warning ended; the place itself starts again. */
 export interface Final {

@@ -2,7 +2,8 @@ import type { Transaction } from '@linli/store';
 import type { Warning } from '../domain/warning.js';
 import { columnsOf } from './columns.js';
 import { heldIn, holdIn, type Held, type Note, type Unwritten } from './held.js';
-import { places, type Place } from './places.js';
+import type { Place } from './place.row.js';
+import { places } from './places.js';
 import { SILENCED_UNTIL } from './silences.js';
 import { changing, fixed, recordOf, type Final, type WarningRecord, type WarningRow } from './warning.row.js';
 

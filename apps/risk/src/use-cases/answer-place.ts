@@ -3,7 +3,8 @@ import { shanghaiDayOf } from '@linli/kernel';
 import { response202601, reopensUntil } from '../domain/response.js';
 import type { WarningFact } from '../domain/warning.facts.js';
 import { ended, type Warning } from '../domain/warning.js';
-import { places, type Answered } from '../store/places.js';
+import type { Answered } from '../store/place.row.js';
+import { places } from '../store/places.js';
 import { clearPlace } from './clear-place.js';
 
 const answers: ReadonlySet<WarningFact['type']> = new Set(['lowered', 'monitoring', 'closed', 'reopened']);

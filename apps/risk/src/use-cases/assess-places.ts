@@ -11,7 +11,8 @@ import type { RuleBook } from './rules.js';
 import { events } from '../store/events.js';
 import { grids, textOfGrid, type Activity, type Grid, type Neighbourhood } from '../store/grids.js';
 import { placeIdOf, warningIdOf } from '../store/identity.js';
-import { places, type Place } from '../store/places.js';
+import type { Place } from '../store/place.row.js';
+import { places } from '../store/places.js';
 import type { Final } from '../store/warning.row.js';
 
 /** The grid of a place whose scope is one; neighbours, compound and baseline are for these only. */

@@ -3,7 +3,8 @@ import type { Transaction } from '@linli/store';
 import { assessAndSave, dependentsOf } from './assess-places.js';
 import type { Warning } from '../domain/warning.js';
 import { openRuleBook } from './rules.js';
-import { cleared, places, type Place } from '../store/places.js';
+import { cleared, type Place } from '../store/place.row.js';
+import { places } from '../store/places.js';
 import { warnings } from '../store/warnings.js';
 
 /**

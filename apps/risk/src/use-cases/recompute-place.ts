@@ -9,7 +9,8 @@ import { windowStart } from '../domain/window.js';
 import { emptyTally, prune, tallyOf, type Tally } from '../domain/tally.js';
 import type { RuleBook } from './rules.js';
 import { events, type StoredSignal } from '../store/events.js';
-import { places, type Place } from '../store/places.js';
+import type { Place } from '../store/place.row.js';
+import { places } from '../store/places.js';
 import type { Final, WarningRecord } from '../store/warning.row.js';
 
 /** A score computed again from the stored events, beside what was stored. */

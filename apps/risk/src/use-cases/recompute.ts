@@ -5,7 +5,8 @@ import { shownOf } from './assess-places.js';
 import { openRuleBook, type RuleBook } from './rules.js';
 import { migrations, SCHEMA } from '../store/schema.js';
 import { warningIdOf } from '../store/identity.js';
-import { places, type Place } from '../store/places.js';
+import type { Place } from '../store/place.row.js';
+import { places } from '../store/places.js';
 import { recordOf, type WarningRecord, type WarningRow } from '../store/warning.row.js';
 import { WARNING_ROWS } from '../store/warnings.js';
 

@@ -13,7 +13,8 @@ import { openRuleBook, type RuleBook } from './rules.js';
 import { events, type PlacedEvent, type StoredSignal } from '../store/events.js';
 import { grids, textOfGrid, type Activity, type Grid } from '../store/grids.js';
 import { placeIdOf } from '../store/identity.js';
-import { blank, places, type Place, type PlaceName, type Point } from '../store/places.js';
+import { blank, type Place, type PlaceName, type Point } from '../store/place.row.js';
+import { places } from '../store/places.js';
 import type { Arrival } from './arrival.js';
 
 /** An event whose category and area are known. */
