@@ -5,7 +5,8 @@ import { World } from './risk.fixture.js';
 import { migrations } from './store/schema.js';
 
 const tables = `risk_event, risk_duplicate, risk_quarantine, risk_place, warning, warning_note, risk_grid_activity,
-  risk_neighbour, risk_area, risk_mapping, risk_parameters, risk_sensitive_period`;
+  risk_neighbour, risk_area, risk_mapping, risk_parameters, risk_sensitive_period,
+  risk_palette, risk_heartbeat, risk_credit, risk_silence`;
 
 export interface Worlds {
   /** Empty each time; the one before is gone. */

@@ -1,19 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Accuracy, RiskMap } from '@linli/contracts';
 import { DAY, HOUR } from '@linli/kernel';
-import { anEvent, aPrincipal, AREA, NOW, someEvents, startWorlds, type World } from '../risk.fixture.js';
+import { anEvent, aPrincipal, AREA, NOW, someEvents, type World } from '../risk.fixture.js';
+import { worldForEachTest } from '../worlds.fixture.js';
 import { accuracy } from './accuracy.js';
 import { riskMap } from './map.js';
 
-let worlds: Awaited<ReturnType<typeof startWorlds>>;
 let world: World;
-beforeAll(async () => {
-  worlds = await startWorlds();
-});
-afterAll(() => worlds.stop());
-beforeEach(async () => {
-  world = await worlds.world();
-});
+worldForEachTest((empty) => (world = empty));
 
 const REGISTER = '00000000-0000-4000-8000-000000000000';
 const outline = {

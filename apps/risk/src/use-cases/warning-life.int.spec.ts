@@ -1,26 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { riskFacts } from '@linli/contracts';
 import { DAY, HOUR } from '@linli/kernel';
-import {
-  anEvent,
-  aPrincipal,
-  AREA,
-  GRID,
-  NOW,
-  someEvents,
-  startWorlds,
-  type World,
-} from '../risk.fixture.js';
+import { anEvent, aPrincipal, AREA, GRID, NOW, someEvents, type World } from '../risk.fixture.js';
+import { worldForEachTest } from '../worlds.fixture.js';
 
-let worlds: Awaited<ReturnType<typeof startWorlds>>;
 let world: World;
-beforeAll(async () => {
-  worlds = await startWorlds();
-});
-afterAll(() => worlds.stop());
-beforeEach(async () => {
-  world = await worlds.world();
-});
+worldForEachTest((empty) => (world = empty));
 
 const act = async (verb: string, id: string, data: object = {}, over: object = {}) => {
   const { resource, refusal } = await world.tell(`risk.${verb}-warning`, id, data, over);
