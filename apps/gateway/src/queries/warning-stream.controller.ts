@@ -1,6 +1,6 @@
 import { Problem, type Principal } from '@linli/contracts';
 import { refuse, Refused, type Refusal } from '@linli/kernel';
-import { Caller, queryPipe } from '@linli/service';
+import { Caller, queryPipe, type ServiceParts } from '@linli/service';
 import { Controller, Inject, Query, Req, Res, type OnModuleDestroy } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -8,6 +8,7 @@ import { Keyring } from '../access/keyring.js';
 import { Serves } from '../api/operation.js';
 import { warningStream } from '../api/warning-operations.js';
 import { RiskClient } from '../clients/risk.js';
+import { PARTS } from '../parts.js';
 import { copyEvents } from './copy-events.js';
 import { isStorable } from '@linli/service';
 
@@ -45,6 +46,7 @@ export class WarningStream implements OnModuleDestroy {
   constructor(
     @Inject(RiskClient) private readonly risk: RiskClient,
     @Inject(Keyring) private readonly keyring: Keyring,
+    @Inject(PARTS) private readonly parts: Pick<ServiceParts, 'logger'>,
   ) {}
 
   @Serves(warningStream)
@@ -94,7 +96,7 @@ export class WarningStream implements OnModuleDestroy {
     } catch (error) {
       if (!ending.aborted) {
         // The risk service broke off; the client comes back with Last-Event-ID.
-        reply.log.warn({ err: error }, 'stream broke off');
+        this.parts.logger.warn({ err: error, correlationId: reply.request.id }, 'stream broke off');
       }
     } finally {
       reply.raw.end();
