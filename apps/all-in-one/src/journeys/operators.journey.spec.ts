@@ -350,7 +350,8 @@ describe.each(modes)('what operators see and mend, %s', (mode) => {
     const before = await verify();
     expect(before.at(-1)).toMatchObject({ done: true, chains: 25, faults: 0 });
     const mended = await system.database.query<{ actor: string; payload: string }>(
-      `select actor, payload from risk.journal where topic = 'linli.risk.operations.v1' order by seq`,
+      `select actor, payload from risk.journal
+       where topic = 'linli.risk.operations.v1' and type = 'linli.risk.mended.v1' order by seq`,
     );
     const actions = mended.rows.map(
       ({ payload }) => JSON.parse(payload) as { action: string; reason: string },

@@ -117,8 +117,8 @@ describe('the checkers', () => {
     );
     await rows(
       `insert into risk.warning (tenant, id, place_id, generation, category, area, scope_kind, scope_name, status, level,
-         score, rule_version, version, raised_at, updated_at)
-       values ($1, $2, $3, 0, 'DSP-04', '330106003012', 'area', '330106003012', 'acknowledged', 1, 40, 'v', 3, now(), now())`,
+         score, rule_version, version, raised_at, updated_at, level_since, peak)
+       values ($1, $2, $3, 0, 'DSP-04', '330106003012', 'area', '330106003012', 'acknowledged', 1, 40, 'v', 3, now(), now(), now(), 1)`,
       [TENANT, WARNING, PLACE],
     );
   });
