@@ -103,12 +103,13 @@ const deleteUnread = async (round: Round): Promise<void> => {
   const { world } = round;
   const { log } = world.ground;
   await round.hearer.stop();
-  const before = await log.watermarks(world.facts);
+  const before = new Map((await log.watermarks(world.facts)).map(({ partition, high }) => [partition, high]));
+  const highBefore = (partition: number): number => before.get(partition) ?? Infinity;
   await send(round, COMMANDS / 4);
   const { partition, high } = await eventually(
     async () => {
       const marks = await log.watermarks(world.facts);
-      const grown = marks.find((mark) => mark.high > (before[mark.partition]?.high ?? mark.high) + 20);
+      const grown = marks.find((mark) => mark.high > highBefore(mark.partition) + 20);
       if (!grown) throw new Error('none yet');
       return grown;
     },
