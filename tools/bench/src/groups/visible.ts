@@ -18,7 +18,7 @@ const stages = async (database: Client, since: Date): Promise<{ toStoredMs: numb
     select percentile_cont(0.5) within group (order by extract(epoch from e.stored_at - e.received_at)) * 1000 as stored,
       percentile_cont(0.5) within group (order by extract(epoch from w.raised_at - e.stored_at)) * 1000 as raised
     from risk.risk_event e join risk.warning w on w.place_id = e.place_id
-    where w.raised_at >= $1`,
+    where w.raised_at >= $1 and e.received_at >= $1`,
     [since],
   );
   return { toStoredMs: rows[0]?.stored ?? 0, toRaisedMs: rows[0]?.raised ?? 0 };
