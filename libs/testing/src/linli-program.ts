@@ -12,8 +12,8 @@ export const linliEnvironment = {
   LINLI_LOG_LEVEL: 'warn',
 };
 
-/** Of Node, as `npm start` has them: what is alive under flood is a sixth of it, and garbage does not pile up beside it. */
-export const startFlags = ['--max-old-space-size=512'] as const;
+/** Of Node, as `npm start` has them: what is alive under flood is a tenth of it, and less garbage piles up beside it. */
+export const startFlags = ['--max-old-space-size=1024'] as const;
 /** Of Node, as the image has them: a chunk's objects die young, instead of on the way of a warning. */
 export const imageFlags = ['--max-semi-space-size=32'] as const;
 
