@@ -18,10 +18,10 @@ export class HoldWarnings {
   async hold(@Payload() commands: readonly Command[], @Ctx() { tx, beforeCommit }: Together): Promise<void> {
     const about = commands.filter(({ type }) => type.endsWith('-warning'));
     await places.hold(tx, [...new Set(about.flatMap(evaluated))]);
-    await warnings.hold(
+    const write = await warnings.hold(
       tx,
       about.map(({ tenant, aggregateId }) => ({ tenant, id: aggregateId })),
     );
-    beforeCommit(() => warnings.flush(tx));
+    beforeCommit(write);
   }
 }

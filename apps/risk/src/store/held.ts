@@ -68,8 +68,9 @@ const all = new WeakMap<Transaction, Held>();
 /** Undefined outside of a chunk of commands. */
 export const heldIn = (tx: Transaction): Held | undefined => all.get(tx);
 
+/** From nothing: what a part of the transaction left behind that was taken back must not be written with the next. */
 export const holdIn = (tx: Transaction): Held => {
-  const held = all.get(tx) ?? new Held();
+  const held = new Held();
   all.set(tx, held);
   return held;
 };

@@ -74,4 +74,29 @@ describe('the store of warnings', () => {
       { status: 'dismissed', empty: false },
     ]);
   });
+
+  it('writes nothing of what a part of the transaction held that was taken back', async () => {
+    const world = await worlds.world();
+    await world.arrive(someEvents(5));
+    const [row] = await world.query<{ id: string; version: number }>('SELECT id, version FROM warning');
+    if (!row) throw new Error('no warning was raised');
+    await world.database.transaction('http', async (tx) => {
+      const names = [{ tenant: TENANT, id: row.id }];
+      const writeOuter = await warnings.hold(tx, []);
+      await warnings.hold(tx, names);
+      const found = await warnings.find(tx, TENANT, row.id);
+      if (!found) throw new Error('the warning cannot be found');
+      const { version } = found.warning;
+      await warnings.save(
+        tx,
+        TENANT,
+        { ...found.warning, version: version + 1, status: 'dismissed' },
+        version,
+      );
+      const writeNext = await warnings.hold(tx, names);
+      await writeNext();
+      await writeOuter();
+    });
+    expect(await world.query('SELECT id, version FROM warning')).toEqual([row]);
+  });
 });

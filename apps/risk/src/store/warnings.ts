@@ -84,8 +84,11 @@ const recordOfNew = (tenant: string, warning: Warning, place: Place): WarningRec
 });
 
 export const warnings = {
-  /** Reads some at once; from here on they are changed in memory, until `flush`. */
-  async hold(tx: Transaction, names: readonly { tenant: string; id: string }[]): Promise<void> {
+  /** Reads some at once; from here on they are changed in memory, until what it answers is called. */
+  async hold(
+    tx: Transaction,
+    names: readonly { tenant: string; id: string }[],
+  ): Promise<() => Promise<void>> {
     const held = holdIn(tx);
     const keys = columnsOf(
       names,
@@ -98,6 +101,7 @@ export const warnings = {
       keys,
     );
     for (const row of rows) held.put(row.tenant, row.id, recordOf(row));
+    return () => write(tx, held.take());
   },
 
   async flush(tx: Transaction): Promise<void> {

@@ -3,18 +3,19 @@ import type { Command } from '@linli/contracts';
 import type { BeforeCommands } from '../handling.js';
 import type { MemoryTransaction } from '../store/memory/memory-tables.js';
 import { Commands } from './commands.js';
+import { releaseKey, replayCommand } from './release.js';
 import { aCommand, COMMANDS, poison, signer, uuid, Workbench } from './workbench.js';
 
 const numberOf = (command: Command): number => (command.data as { n: number }).n;
 
 /** A service that notes at the end of a transaction what its commands were. */
-const benchWith = (failsAt = 0) => {
+const benchWith = (failsAt: () => number = () => 0) => {
   const bench = new Workbench();
   const asked: number[][] = [];
   const before: BeforeCommands<MemoryTransaction> = async (commands, { beforeCommit }) => {
     asked.push(commands.map(numberOf));
     beforeCommit(async () => {
-      if (commands.some((command) => numberOf(command) === failsAt)) throw poison();
+      if (commands.some((command) => numberOf(command) === failsAt())) throw poison();
     });
   };
   const handlers = new Map([
@@ -30,7 +31,11 @@ const benchWith = (failsAt = 0) => {
     ],
   ]);
   const kind = new Commands<MemoryTransaction>({ handlers, before, signer, tally: bench.tally });
-  return { bench, asked, run: () => bench.consumer(COMMANDS, kind).run() };
+  const parts = { ...bench.parts(COMMANDS, kind), replay: replayCommand(kind) };
+  return {
+    ...{ bench, asked, run: () => bench.consumer(COMMANDS, kind).run() },
+    release: (key: string) => releaseKey(parts, key),
+  };
 };
 
 describe('the commands of one transaction', () => {
@@ -51,10 +56,23 @@ describe('the commands of one transaction', () => {
   });
 
   it('whose writing fails for good is found like one whose handling does', async () => {
-    const { bench, run } = benchWith(2);
+    const { bench, run } = benchWith(() => 2);
     for (const n of [1, 2, 3]) bench.appendCommand(aCommand(n, { aggregateId: uuid(900 + n) }));
     await run();
     expect(bench.effects).toEqual([1, 3]);
     expect(await bench.outcomes(1, 2, 3)).toEqual(['done', 'parked', 'done']);
+  });
+
+  it('are announced and written also when they are replayed from behind a parked key', async () => {
+    let ill = true;
+    const { bench, asked, run, release } = benchWith(() => (ill ? 2 : 0));
+    for (const n of [1, 2]) bench.appendCommand(aCommand(n));
+    await run();
+    expect(await bench.outcomes(1, 2)).toEqual(['done', 'parked']);
+    ill = false;
+    asked.length = 0;
+    expect(await release(uuid(900))).toEqual({ replayed: 1, fault: null });
+    expect(asked).toEqual([[2]]);
+    expect(bench.effects).toEqual([1, 2]);
   });
 });

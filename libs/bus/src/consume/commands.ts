@@ -132,9 +132,12 @@ export class Commands<Tx> implements Kind<Tx, Command> {
       keys.length > 0
         ? await chunk.store.parking.parkedAmong(chunk.tx, chunk.group, keys)
         : new Set<string>();
+    const runs = fresh.filter(
+      ({ value }) => this.parts.handlers.has(value.type) && !parked.has(value.aggregateId),
+    );
     await this.prepare(
       chunk,
-      fresh.filter(({ value }) => this.parts.handlers.has(value.type) && !parked.has(value.aggregateId)),
+      runs.map(({ value }) => value),
     );
     for (const one of fresh) {
       if (!this.parts.handlers.has(one.value.type)) this.reject(chunk, one);
@@ -163,6 +166,7 @@ export class Commands<Tx> implements Kind<Tx, Command> {
     const [known] = await chunk.store.outcomes.find(chunk.tx, [command.commandId]);
     if (known && known.status !== 'parked') return;
     const execution = { command, topic, appendedAt, traceparent: command.traceparent ?? null };
+    await this.prepare(chunk, [command]);
     chunk.outcomes.push(await execute(this.parts, chunk, execution));
   }
 
@@ -180,6 +184,7 @@ export class Commands<Tx> implements Kind<Tx, Command> {
       this.queue(chunk, { item, value });
       return replayed(value, { status: 'parked', refusal: null }, 'its key is parked: it waits there now');
     }
+    await this.prepare(chunk, [value]);
     await this.handle(chunk, { item, value });
     const outcome = chunk.outcomes.at(-1);
     if (!outcome) throw new Error(`${value.type} left no outcome`);
@@ -192,15 +197,12 @@ export class Commands<Tx> implements Kind<Tx, Command> {
     chunk.outcomes.push(refused(command, chunk, why));
   }
 
-  private async prepare(chunk: Chunk<Tx>, ready: readonly Ready<Command>[]): Promise<void> {
+  private async prepare(chunk: Chunk<Tx>, commands: readonly Command[]): Promise<void> {
     const { before } = this.parts;
-    if (!before || ready.length === 0) return;
+    if (!before || commands.length === 0) return;
     const { tx, now, told } = chunk;
-    const together = { tx, now, beforeCommit: (work: () => Promise<void>) => void told.endings.push(work) };
-    await before(
-      ready.map(({ value }) => value),
-      together,
-    );
+    const beforeCommit = (work: () => Promise<void>): void => void told.endings.push(work);
+    await before(commands, { tx, now, beforeCommit });
   }
 
   private async handle(chunk: Chunk<Tx>, { item, value }: Ready<Command>): Promise<void> {
