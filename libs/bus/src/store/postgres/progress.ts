@@ -10,8 +10,14 @@ const select = `select ${columns} from progress
 
 const insert = `insert into progress (consumer_group, topic, part) values ($1, $2, $3) on conflict do nothing`;
 
-const selectFree = `select part, ${columns} from progress
-  where consumer_group = $1 and topic = $2 and part = any($3::int[]) order by part for update skip locked`;
+/**
+ * Whoever shares a transaction waits for no row of anybody for long: what waits is rolled back, so that the partitions
+ * go on by themselves, and only the one that it concerns waits as long as a session may.
+ */
+const selectFree = `with patience as (
+    select set_config('lock_timeout', '400ms', true), set_config('statement_timeout', '1s', true))
+  select part, ${columns} from patience, progress
+  where consumer_group = $1 and topic = $2 and part = any($3::int[]) order by part for update of progress skip locked`;
 
 const update = `update progress set next_offset = step.to_offset, next_index = step.to_index, last_seq = step.to_seq,
     source_epoch = step.epoch, last_fingerprint = step.fingerprint, owner = step.owner, crash_from = step.crash_from,
