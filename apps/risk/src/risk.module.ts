@@ -12,6 +12,7 @@ import { warningOrders } from './commands/warning-orders.js';
 import { RiskEvents } from './consumers/risk-events.js';
 import { ReachDeadline } from './deadlines/reach-deadline.js';
 import { PARTS, type Parts } from './parts.js';
+import { DeadlineQueries } from './queries/deadlines.controller.js';
 import { OutcomeQueries } from './queries/outcomes.controller.js';
 import { RiskQueries } from './queries/risk.controller.js';
 import { RiskEventQueries } from './queries/risk-events.controller.js';
@@ -31,7 +32,7 @@ const commands = [
 ];
 const consumers = [RiskEvents];
 const deadlines = [ReachDeadline];
-const queries = [WarningQueries, RiskQueries, RiskEventQueries, OutcomeQueries];
+const queries = [WarningQueries, DeadlineQueries, RiskQueries, RiskEventQueries, OutcomeQueries];
 
 export class RiskModule {
   static with(parts: Parts): DynamicModule {
