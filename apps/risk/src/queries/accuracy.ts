@@ -46,7 +46,9 @@ const caseOf = (row: Row): EndedCase => ({
   handedOver: row.handed_over,
 });
 
-/** How good the warnings were that ended in a period, traditional and new-type risks apart; merged ones not counted. */
+/**
+ * How good the real warnings were that ended in a period, traditional and new-type risks apart; merged ones not counted.
+ */
 export const accuracy = async (
   database: Database,
   principal: Principal,
@@ -58,7 +60,7 @@ export const accuracy = async (
     .addIf(to, 'w.closed_at < ?::timestamptz');
   const rows = await database.readAs(principal, (tx) =>
     tx.query<Row>(
-      `${CASES} WHERE ${conditions.sql} AND w.closed_at IS NOT NULL AND w.status <> 'merged'`,
+      `${CASES} WHERE ${conditions.sql} AND w.closed_at IS NOT NULL AND w.status <> 'merged' AND NOT w.exercise`,
       conditions.parameters,
     ),
   );

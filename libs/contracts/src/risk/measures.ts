@@ -24,7 +24,7 @@ const Spread = z.object({
   p10Minutes: z.number().nullable().describe('A tenth of the cases lies below.'),
 });
 
-/** How good warnings of one kind were (domain notes 3.8, 3.9). */
+/** How good warnings of one kind were (domain notes 3.8, 3.9); those of exercises do not count. */
 export const AccuracyOfKind = z.object({
   counts: z.object({
     event: z.int(),
@@ -87,6 +87,9 @@ export const RiskMap = z.object({
         yellow: z.int(),
         candidates: z.int().describe('Not issued yet.'),
         monitoring: z.int().describe('The danger is gone; visits go on.'),
+        exercises: z
+          .int()
+          .describe('Warnings of exercises: in none of the other counts, and of no colour here.'),
       }),
     }),
   ),
