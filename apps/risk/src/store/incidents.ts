@@ -1,5 +1,5 @@
 import type { Transaction } from '@linli/store';
-import { Conditions, instant, millis } from './columns.js';
+import { instant, millis, type Conditions } from './columns.js';
 
 /** An event of record. Instants in milliseconds. */
 export interface Incident {
