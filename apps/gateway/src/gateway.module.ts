@@ -13,6 +13,7 @@ import { CommandDoor } from './commands/command-door.js';
 import { ServiceDoors } from './commands/service-doors.js';
 import { OpsController } from './commands/ops/ops.controller.js';
 import { Publishing, type PublishingLimits } from './clients/publishing.js';
+import { IncidentsController } from './commands/incidents.controller.js';
 import { RegisterController } from './commands/register.controller.js';
 import { Judges } from './commands/risk-events/judges.js';
 import { RiskEventsController } from './commands/risk-events/risk-events.controller.js';
@@ -78,6 +79,7 @@ export class GatewayModule {
         ...warningDoors,
         RegisterController,
         SilencesController,
+        IncidentsController,
         ApiKeysController,
         WarningStream,
         WarningQueries,

@@ -11,6 +11,7 @@ export * from './risk/boundary.js';
 export * from './risk/categories.js';
 export * from './risk/commands.js';
 export * from './risk/facts/index.js';
+export * from './risk/incidents.js';
 export * from './risk/measures.js';
 export * from './risk/palettes.js';
 export * from './risk/risk-event.js';
