@@ -4,6 +4,7 @@ export * from './deadlines/reached.js';
 export * from './fact.js';
 export * from './gateway.js';
 export * from './ops/index.js';
+export * from './outcome-stream.js';
 export * from './principal.js';
 export * from './topics.js';
 export * from './risk/areas.js';
