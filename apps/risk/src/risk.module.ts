@@ -4,11 +4,13 @@ import { EndSilence } from './commands/end-silence.js';
 import { EvaluateWarning } from './commands/evaluate-warning.js';
 import { HoldWarnings } from './commands/hold-warnings.js';
 import { LoadAreas } from './commands/load-areas.js';
+import { RecordIncident } from './commands/record-incident.js';
 import { ReplayQuarantine } from './commands/replay-quarantine.js';
 import { ReviveWarning } from './commands/revive-warning.js';
 import { SilenceWarnings } from './commands/silence.js';
 import { UndoCredit } from './commands/undo-credit.js';
 import { warningOrders } from './commands/warning-orders.js';
+import { WithdrawIncident } from './commands/withdraw-incident.js';
 import { RiskEvents } from './consumers/risk-events.js';
 import { ReachDeadline } from './deadlines/reach-deadline.js';
 import { PARTS, type Parts } from './parts.js';
@@ -29,6 +31,8 @@ const commands = [
   UndoCredit,
   SilenceWarnings,
   EndSilence,
+  RecordIncident,
+  WithdrawIncident,
 ];
 const consumers = [RiskEvents];
 const deadlines = [ReachDeadline];

@@ -15,6 +15,7 @@ import { logRequests } from './http/request-log.js';
 import { serverFor, type Server } from './http/server.js';
 import { ProcessMetrics } from './metrics/process-metrics.js';
 import { measureService } from './metrics/service-metrics.js';
+import { mountOutcomes } from './outcomes/outcome-stream.js';
 import { mountOperate } from './operate/ops-routes.js';
 import { internalDoor } from './principal/internal-door.js';
 import type { Platform, RunningService, ServiceDefinition, ServiceParts } from './service.js';
@@ -109,6 +110,7 @@ const mount = (definition: ServiceDefinition, parts: ServiceParts, server: Serve
     const figures = () => definition.figures?.(parts) ?? Promise.resolve({});
     mountOperate(fastify, { service: definition.name, bus, health, clock, figures, lacking, deadlines });
     mountCalendars(fastify, { calendars, database, clock });
+    mountOutcomes(fastify, { bus, secrets: parts.secrets });
   }
   return health;
 };
