@@ -18,6 +18,7 @@ import { measureService } from './metrics/service-metrics.js';
 import { mountOutcomes } from './outcomes/outcome-stream.js';
 import { mountOperate } from './operate/ops-routes.js';
 import { internalDoor } from './principal/internal-door.js';
+import { pacedLog } from './pace/paced.js';
 import type { Platform, RunningService, ServiceDefinition, ServiceParts } from './service.js';
 import type { Tracing } from './tracing/tracing.js';
 import { watchBus } from './watched-bus.js';
@@ -46,7 +47,7 @@ const openParts = async (
   const system = platform.logSystem ?? 'linli';
   const tracing = await tracingOf(definition.name, system, platform);
   const watching = { service: definition.name, system, meters: metrics.meters, logger, tracing };
-  const own = { ...platform, logger, log: watchedLog(platform.log, watching) };
+  const own = { ...platform, logger, log: watchedLog(pacedLog(platform.log, platform.clock), watching) };
   const opened = await openServiceBus(definition, own, watchBus(watching));
   try {
     const deadlines = await deadlinesOf(definition, own, opened, metrics);
@@ -59,12 +60,21 @@ const openParts = async (
 
 const deadlinesOf = async (
   { name: service, deadlines }: ServiceDefinition,
-  { logger, alarm }: Platform,
+  { logger, alarm, clock }: Platform,
   { bus, calendars, database }: OpenedService,
   { meters }: ProcessMetrics,
 ): Promise<ServiceParts['deadlines']> =>
   deadlines && bus
-    ? keepDeadlines(deadlines, { service, bus, calendars, database, logger, meters, ...(alarm && { alarm }) })
+    ? keepDeadlines(deadlines, {
+        service,
+        bus,
+        calendars,
+        database,
+        logger,
+        meters,
+        clock,
+        ...(alarm && { alarm }),
+      })
     : null;
 
 /** OpenTelemetry is loaded only where a collector waits for it. */
