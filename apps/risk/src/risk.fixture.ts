@@ -10,6 +10,7 @@ import { ExpireWarning } from './commands/expire-warning.js';
 import { HoldWarnings } from './commands/hold-warnings.js';
 import { LoadAreas } from './commands/load-areas.js';
 import { RecordIncident } from './commands/record-incident.js';
+import { RecordSecondLook } from './commands/record-second-look.js';
 import { ReplayQuarantine } from './commands/replay-quarantine.js';
 import { ReviveWarning } from './commands/revive-warning.js';
 import { SilenceWarnings } from './commands/silence.js';
@@ -92,6 +93,7 @@ export class World {
       'risk.end-silence': new EndSilence(parts),
       'risk.record-incident': new RecordIncident(),
       'risk.withdraw-incident': new WithdrawIncident(),
+      'risk.record-second-look': new RecordSecondLook(parts),
     };
   }
 

@@ -7,6 +7,7 @@ import { Sources1764000000005 } from './migrations/0005-sources.js';
 import { Silences1764000000006 } from './migrations/0006-silences.js';
 import { Exercises1764000000007 } from './migrations/0007-exercises.js';
 import { Incidents1764000000008 } from './migrations/0008-incidents.js';
+import { SecondLooks1764000000009 } from './migrations/0009-second-looks.js';
 
 export const SCHEMA = 'risk';
 export const migrations: readonly MigrationClass[] = [
@@ -18,4 +19,5 @@ export const migrations: readonly MigrationClass[] = [
   Silences1764000000006,
   Exercises1764000000007,
   Incidents1764000000008,
+  SecondLooks1764000000009,
 ];

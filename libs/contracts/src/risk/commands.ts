@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Boundary } from './boundary.js';
 import { IncidentWithdrawal, NewIncident } from './incidents.js';
 import { PaletteName } from './palettes.js';
+import { NewSecondLook } from './second-looks.js';
 import { NewSilence } from './silences.js';
 import { UndoCredit } from './source-views.js';
 import { warningVerbs } from './warning-verbs.js';
@@ -96,6 +97,8 @@ export const riskCommands = {
   'risk.record-incident': NewIncident,
   /** Aggregate: the tenant’s register. */
   'risk.withdraw-incident': IncidentWithdrawal.extend({ id: z.uuid() }),
+  /** Aggregate: the tenant’s register. */
+  'risk.record-second-look': NewSecondLook,
 } as const;
 export type RiskCommandType = keyof typeof riskCommands;
 export type RiskCommand<T extends RiskCommandType> = z.infer<(typeof riskCommands)[T]>;
