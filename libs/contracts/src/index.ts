@@ -1,6 +1,7 @@
 export * from './calendars/index.js';
 export * from './command.js';
 export * from './deadlines/reached.js';
+export * from './deadlines/views.js';
 export * from './fact.js';
 export * from './gateway.js';
 export * from './ops/index.js';
@@ -22,4 +23,5 @@ export * from './risk/sources.js';
 export * from './risk/triggers.js';
 export * from './risk/views.js';
 export * from './risk/warning.js';
+export * from './risk/warning-clocks.js';
 export * from './risk/warning-verbs.js';

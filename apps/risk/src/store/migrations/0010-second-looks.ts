@@ -12,8 +12,8 @@ const up = [
   ...rowLevelSecurity('risk_second_look', { tenant: 'tenant', area: 'area' }),
 ];
 
-export class SecondLooks1764000000009 implements MigrationInterface {
-  readonly name = 'SecondLooks1764000000009';
+export class SecondLooks1764000000010 implements MigrationInterface {
+  readonly name = 'SecondLooks1764000000010';
 
   async up(run: QueryRunner): Promise<void> {
     for (const sql of up) await run.query(sql);

@@ -5,8 +5,8 @@ const up = ['risk_event', 'risk_place', 'warning'].map(
   (table) => `ALTER TABLE ${table} ADD exercise boolean NOT NULL DEFAULT false`,
 );
 
-export class Exercises1764000000007 implements MigrationInterface {
-  readonly name = 'Exercises1764000000007';
+export class Exercises1764000000008 implements MigrationInterface {
+  readonly name = 'Exercises1764000000008';
 
   async up(run: QueryRunner): Promise<void> {
     for (const sql of up) await run.query(sql);

@@ -15,8 +15,8 @@ const up = [
   ...rowLevelSecurity('risk_incident', { tenant: 'tenant', area: 'area' }),
 ];
 
-export class Incidents1764000000008 implements MigrationInterface {
-  readonly name = 'Incidents1764000000008';
+export class Incidents1764000000009 implements MigrationInterface {
+  readonly name = 'Incidents1764000000009';
 
   async up(run: QueryRunner): Promise<void> {
     for (const sql of up) await run.query(sql);
