@@ -18,6 +18,7 @@ import { IncidentsController } from './commands/incidents.controller.js';
 import { RegisterController } from './commands/register.controller.js';
 import { Judges } from './commands/risk-events/judges.js';
 import { RiskEventsController } from './commands/risk-events/risk-events.controller.js';
+import { SecondLooksController } from './commands/second-looks.controller.js';
 import { SilencesController } from './commands/silences.controller.js';
 import { warningDoors } from './commands/warnings.controller.js';
 import { PARTS } from './parts.js';
@@ -84,6 +85,7 @@ export class GatewayModule {
         RegisterController,
         SilencesController,
         IncidentsController,
+        SecondLooksController,
         ApiKeysController,
         WarningStream,
         WarningQueries,

@@ -17,6 +17,7 @@ export * from './risk/incidents.js';
 export * from './risk/measures.js';
 export * from './risk/palettes.js';
 export * from './risk/risk-event.js';
+export * from './risk/second-looks.js';
 export * from './risk/silences.js';
 export * from './risk/source-views.js';
 export * from './risk/sources.js';

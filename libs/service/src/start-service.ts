@@ -109,7 +109,9 @@ const mount = (definition: ServiceDefinition, parts: ServiceParts, server: Serve
   const lacking = calendars && (() => lackingOf(calendars, database, clock));
   parts.tracing?.requests(fastify);
   logRequests(fastify, parts.logger);
-  measureService(parts.metrics, { name: definition.name, fastify, lacking, ...parts });
+  const figures = () => definition.figures?.(parts) ?? Promise.resolve({});
+  const attention = () => definition.attention?.(parts) ?? Promise.resolve([]);
+  measureService(parts.metrics, { name: definition.name, fastify, lacking, figures, ...parts });
   mountHealth(fastify, health, parts.metrics);
   fastify.addHook('onRequest', (_request, reply, done) => {
     // Whoever still comes is to come to another next time, and finds no connection that closes under its request.
@@ -117,8 +119,8 @@ const mount = (definition: ServiceDefinition, parts: ServiceParts, server: Serve
     done();
   });
   if (bus && calendars && lacking) {
-    const figures = () => definition.figures?.(parts) ?? Promise.resolve({});
-    mountOperate(fastify, { service: definition.name, bus, health, clock, figures, lacking, deadlines });
+    const looks = { figures, attention, lacking, deadlines };
+    mountOperate(fastify, { service: definition.name, bus, health, clock, ...looks });
     mountCalendars(fastify, { calendars, database, clock });
     mountOutcomes(fastify, { bus, secrets: parts.secrets });
   }

@@ -42,6 +42,7 @@ beforeAll(async () => {
     health,
     clock: systemClock,
     figures: away,
+    attention: () => Promise.resolve(['a source is silent']),
     lacking: away,
     deadlines: null,
   };
@@ -107,6 +108,7 @@ describe('the internal routes of operators', () => {
       'facts wait to be sent for 90 s: is the log away?',
       '2 dead letters: linli dlq list',
       '1 parked keys: linli keys list',
+      'a source is silent',
     ]);
   });
 

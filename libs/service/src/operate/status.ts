@@ -13,6 +13,7 @@ export interface StatusParts {
   readonly health: Health;
   readonly clock: Clock;
   readonly figures: () => Promise<Readonly<Record<string, number>>>;
+  readonly attention: () => Promise<readonly string[]>;
   readonly lacking: () => Promise<Lacking>;
   readonly deadlines: Pick<NonNullable<ServiceParts['deadlines']>, 'figures'> | null;
 }
@@ -44,14 +45,15 @@ export const partitionsOf = async ({
 
 /** One service as an operator sees it; answers also while the log or the database is away. */
 export const statusOf = async (parts: StatusParts): Promise<ServiceStatus> => {
-  const { service, bus, health, clock, figures, lacking, deadlines } = parts;
+  const { service, bus, health, clock, figures, attention, lacking, deadlines } = parts;
   const unseen: string[] = [];
-  const [live, ready, report, partitions, counted, lacks, due] = await Promise.all([
+  const [live, ready, report, partitions, counted, own, lacks, due] = await Promise.all([
     health.live(),
     health.ready(),
     orReason(bus.operate.report(), unknown, 'the state of the bus cannot be read', unseen),
     orReason(partitionsOf(parts), [], 'the partitions cannot be read', unseen),
     orReason<Readonly<Record<string, number>>>(figures(), {}, 'the figures cannot be read', unseen),
+    orReason(attention(), [], 'what needs attention cannot be read', unseen),
     orReason(lacking(), nothingLacks, 'the calendars cannot be read', unseen),
     deadlines && orReason(deadlines.figures(), nothingCounted, 'the deadlines cannot be read', unseen),
   ]);
@@ -65,6 +67,7 @@ export const statusOf = async (parts: StatusParts): Promise<ServiceStatus> => {
     ...known,
     attention: [
       ...attentionOf(known, clock.now()),
+      ...own,
       ...(due ? deadlineAttention(due) : []),
       ...calendarAttention(lacks, clock.now()),
     ],
