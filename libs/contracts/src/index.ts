@@ -1,6 +1,7 @@
 export * from './calendars/index.js';
 export * from './command.js';
 export * from './deadlines/reached.js';
+export * from './deadlines/sla.js';
 export * from './fact.js';
 export * from './gateway.js';
 export * from './ops/index.js';

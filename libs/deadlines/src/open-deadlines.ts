@@ -9,6 +9,7 @@ import type { Calendars } from './ledger/calendars.js';
 import type { Favour } from './ledger/deadline.js';
 import { Ledger, type LedgerParts } from './ledger/deadlines.js';
 import { CalendarImport } from './ledger/import.js';
+import { slaOf, type Sla } from './sla/sla.js';
 import type { Claim, DeadlineFigures, DeadlineStore } from './store/deadline-store.js';
 
 /** For who measures deadlines. */
@@ -39,6 +40,8 @@ export interface Deadlines<Tx>
   extends
     Pick<Ledger<Tx>, 'arm' | 'amend' | 'reached' | 'explain'>,
     Pick<CalendarImport<Tx>, 'moving' | 'move' | 'recompute'> {
+  /** What operators ask. */
+  readonly sla: Sla<Tx>;
   /** For metrics; `overdue` must be 0. */
   figures(): Promise<DeadlineFigures & { readonly alarmsLost: number }>;
   /** Takes nothing more; resolves when what is being taken is committed. */
@@ -111,6 +114,7 @@ export const openDeadlines = <Tx>(options: DeadlineOptions<Tx>): Deadlines<Tx> =
     moving: (...given) => imports.moving(...given),
     move: (...given) => imports.move(...given),
     recompute: (...given) => imports.recompute(...given),
+    sla: slaOf(parts),
     figures: async () => ({ ...(await store.figures(store.reader())), alarmsLost: alarm.faults().lost }),
     async close() {
       await alarm.close();

@@ -8,6 +8,19 @@ export interface Calendars<Tx> {
   of(tx: Tx, tenant: string, name: string, version?: string): Promise<WorkingCalendar | null>;
 }
 
+export type CalendarOf = (tenant: string, name: string, version?: string) => Promise<WorkingCalendar | null>;
+
+/** Calendars as one piece of work sees them, each looked up once. */
+export const calendarsOn = <Tx>(calendars: Calendars<Tx>, tx: Tx): CalendarOf => {
+  const known = new Map<string, Promise<WorkingCalendar | null>>();
+  return (tenant, name, version) => {
+    const key = JSON.stringify([tenant, name, version]);
+    const found = known.get(key) ?? calendars.of(tx, tenant, name, version);
+    known.set(key, found);
+    return found;
+  };
+};
+
 /** A service's own calendars: a name is that of a unit, or `default`; a unit without one of its own has the default. */
 export const calendarsFrom = <Tx>(calendars: WorkingCalendars<Tx>): Calendars<Tx> => ({
   of: (tx, tenant, name, version) =>

@@ -1,14 +1,13 @@
 import type { Handling } from '@linli/bus';
 import type { DeadlineReached } from '@linli/contracts';
 import { refuse, type Refusal } from '@linli/kernel';
-import type { WorkingCalendar } from '../calendar/working-calendar.js';
 import { ALARM_AHEAD_MS, type Alarm, type AlarmTime } from '../alarm/alarm.js';
 import type { Explained } from '../reckoning/explain.js';
 import type { DeadlineStore } from '../store/deadline-store.js';
 import { amend, type Amended } from './amend.js';
 import type { Amendment } from './amendment.js';
 import { arm, type ClockRules, type NewDeadline } from './arm.js';
-import type { Calendars } from './calendars.js';
+import { calendarsOn, type Calendars } from './calendars.js';
 import { nextAt, type Deadline, type LedgerEntry, type Note } from './deadline.js';
 import { explanationOf } from './explanation.js';
 
@@ -23,8 +22,6 @@ export interface LedgerParts<Tx> {
   readonly rules: ReadonlyMap<string, ClockRules>;
   readonly alarm: Pick<Alarm, 'set'>;
 }
-
-type CalendarOf = (tenant: string, name: string, version?: string) => Promise<WorkingCalendar | null>;
 
 const noCalendar = (name: string): { readonly refusal: Refusal } => ({
   refusal: refuse('DEADLINE_CALENDAR_UNKNOWN', 'invalid', `There is no calendar "${name}".`),
@@ -42,7 +39,7 @@ export class Ledger<Tx> {
 
   /** Starts clocks, any number at once. A refusal has changed nothing; an id that is there already rejects. */
   async arm(handling: LedgerHandling<Tx>, wanted: readonly NewDeadline[], note: Note): Promise<Changed> {
-    const calendarOf = this.calendars(handling.tx);
+    const calendarOf = calendarsOn(this.parts.calendars, handling.tx);
     const deadlines: Deadline[] = [];
     for (const one of wanted) {
       const calendar = await calendarOf(one.tenant, one.calendar);
@@ -72,7 +69,7 @@ export class Ledger<Tx> {
   ): Promise<Changed> {
     const { store } = this.parts;
     const { now, deadlines } = await store.lock(handling.tx, tenant, ids);
-    const calendarOf = this.calendars(handling.tx);
+    const calendarOf = calendarsOn(this.parts.calendars, handling.tx);
     const done: Amended[] = [];
     for (const deadline of deadlines) {
       const name = (amendment.kind === 'change' && amendment.calendar) || deadline.calendar;
@@ -140,17 +137,6 @@ export class Ledger<Tx> {
     const rules = this.parts.rules.get(clock);
     if (!rules) throw new Error(`no clock ${clock} was named when the deadlines were opened`);
     return rules;
-  }
-
-  /** Calendars as this one piece of work sees them, each looked up once. */
-  private calendars(tx: Tx): CalendarOf {
-    const known = new Map<string, Promise<WorkingCalendar | null>>();
-    return (tenant, name, version) => {
-      const key = JSON.stringify([tenant, name, version]);
-      const found = known.get(key) ?? this.parts.calendars.of(tx, tenant, name, version);
-      known.set(key, found);
-      return found;
-    };
   }
 
   private wake(handling: LedgerHandling<Tx>, deadlines: readonly Deadline[], now: number): void {

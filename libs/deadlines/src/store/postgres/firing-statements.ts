@@ -4,6 +4,8 @@
  */
 const now = '(select clock_timestamp())';
 
+export const clockNow = `select (extract(epoch from ${now}) * 1000)::float8 as at`;
+
 export const ripe = `select exists (select 1 from deadline where next_at <= ${now}) as ripe`;
 
 const atOf = (rung: string): string => `to_timestamp((one.rungs -> (${rung}) ->> 'at')::float8 / 1000)`;
