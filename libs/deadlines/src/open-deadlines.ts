@@ -38,7 +38,8 @@ export interface DeadlineOptions<Tx> extends Firing {
 /** The deadlines of one service. */
 export interface Deadlines<Tx>
   extends
-    Pick<Ledger<Tx>, 'arm' | 'amend' | 'reached' | 'explain'>,
+    Pick<Ledger<Tx>, 'arm' | 'armAll' | 'amend' | 'amendAll' | 'reached' | 'counting' | 'fired' | 'explain'>,
+    Pick<DeadlineStore<Tx>, 'of' | 'ledger'>,
     Pick<CalendarImport<Tx>, 'moving' | 'move' | 'recompute'> {
   /** What operators ask. */
   readonly sla: Sla<Tx>;
@@ -108,9 +109,15 @@ export const openDeadlines = <Tx>(options: DeadlineOptions<Tx>): Deadlines<Tx> =
   refill.start();
   return {
     arm: (...given) => ledger.arm(...given),
+    armAll: (...given) => ledger.armAll(...given),
     amend: (...given) => ledger.amend(...given),
+    amendAll: (...given) => ledger.amendAll(...given),
     reached: (...given) => ledger.reached(...given),
+    counting: (...given) => ledger.counting(...given),
+    fired: (...given) => ledger.fired(...given),
     explain: (...given) => ledger.explain(...given),
+    of: (...given) => store.of(...given),
+    ledger: (...given) => store.ledger(...given),
     moving: (...given) => imports.moving(...given),
     move: (...given) => imports.move(...given),
     recompute: (...given) => imports.recompute(...given),

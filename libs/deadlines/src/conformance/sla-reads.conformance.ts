@@ -178,7 +178,7 @@ export const slaReadsConformance = <Tx>(
       expect(await unescalated()).toBe(1);
       for (let rung = 0; rung < 3; rung += 1) await store.sweep((tx) => store.claim(tx, 1, uuid(1)));
       expect(await unescalated()).toBe(1);
-      await store.transaction((tx) => store.fired(tx, uuid(1)));
+      await store.transaction((tx) => store.fired(tx, [uuid(1)]));
       expect(await unescalated()).toBe(0);
     });
 

@@ -133,10 +133,9 @@ export class CalendarImport<Tx> implements DeadlinesOn<Tx> {
     const note = noteOf(change);
     const all: Weighed[] = [];
     for (const deadline of deadlines) {
-      const { tenant, calendar, calendarVersion } = deadline;
+      const { calendar, calendarVersion } = deadline;
       const pinned =
-        versions.get(calendarVersion) ??
-        (await this.parts.calendars.of(tx, tenant, calendar, calendarVersion));
+        versions.get(calendarVersion) ?? (await this.parts.calendars.version(tx, calendar, calendarVersion));
       if (!pinned) throw new Error(`version ${calendarVersion} of ${calendar} is gone`);
       versions.set(calendarVersion, pinned);
       const context = { rules: this.ledger.rulesOf(deadline.clock), pinned, current: change.to, note };

@@ -2,7 +2,7 @@ import { DEFAULT_CALENDAR, type SlaForecastQueue } from '@linli/contracts';
 import { groupBy, HOUR } from '@linli/kernel';
 import { OutOfCalendar } from '../calendar/scale.js';
 import type { WorkingCalendar } from '../calendar/working-calendar.js';
-import { calendarsOn, type Calendars } from '../ledger/calendars.js';
+import type { Calendars } from '../ledger/calendars.js';
 import type { DueCount, EndedCount, QueueName, SlaFilter, SlaReads } from '../store/sla-reads.js';
 import { forecast, type Forecast } from './forecast.js';
 
@@ -65,14 +65,19 @@ const forecastOf = (
     hoursTo: (due) => hoursBetween(calendar, now, due),
   });
 
-type CalendarFor = (unit: string | null) => Promise<WorkingCalendar>;
+type CalendarFor = (unit: string | null) => WorkingCalendar;
 
-/** The calendar by which a unit works. */
-const unitCalendars = <Tx>(calendars: Calendars<Tx>, tx: Tx, tenant: string): CalendarFor => {
-  const calendarOf = calendarsOn(calendars, tx);
-  return async (unit) => {
-    const own = unit === null ? null : await calendarOf(tenant, unit);
-    const calendar = own ?? (await calendarOf(tenant, DEFAULT_CALENDAR));
+/** The calendars by which units work. */
+const unitCalendars = async <Tx>(
+  calendars: Calendars<Tx>,
+  tx: Tx,
+  tenant: string,
+  queues: readonly QueueName[],
+): Promise<CalendarFor> => {
+  const units = [...new Set(queues.flatMap(({ unit }) => unit ?? []))];
+  const known = await calendars.newest(tx, tenant, [DEFAULT_CALENDAR, ...units]);
+  return (unit) => {
+    const calendar = (unit !== null && known.get(unit)) || known.get(DEFAULT_CALENDAR);
     if (!calendar) throw new Error(`the tenant ${tenant} has no calendar`);
     return calendar;
   };
@@ -88,13 +93,13 @@ export class Forecasts<Tx> {
   async seen(tx: Tx, filter: SlaFilter, { hours, lookbackHours }: ForecastWanted): Promise<ForecastSeen> {
     const { reads } = this;
     const now = await reads.at(tx);
-    const calendarFor = unitCalendars(this.calendars, tx, filter.tenant);
-    const asked: Asked[] = [];
-    for (const { clock, unit } of await reads.queues(tx, filter, now)) {
-      const calendar = await calendarFor(unit);
-      asked.push({ queue: { clock, unit }, calendar, now, until: hoursFrom(calendar, now, hours) ?? now });
-    }
-    const since = hoursFrom(await calendarFor(null), now, -lookbackHours) ?? now;
+    const queues = await reads.queues(tx, filter, now);
+    const calendarFor = await unitCalendars(this.calendars, tx, filter.tenant, queues);
+    const asked = queues.map(({ clock, unit }): Asked => {
+      const calendar = calendarFor(unit);
+      return { queue: { clock, unit }, calendar, now, until: hoursFrom(calendar, now, hours) ?? now };
+    });
+    const since = hoursFrom(calendarFor(null), now, -lookbackHours) ?? now;
     const counted = new Map((await reads.ended(tx, filter, since)).map((one) => [nameOf(one), one]));
     const last = Math.max(now, ...asked.map(({ until }) => until));
     const dues = groupBy(await reads.dueBy(tx, filter, now, last), nameOf);

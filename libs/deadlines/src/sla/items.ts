@@ -1,6 +1,6 @@
 import type { SlaItem, SlaState } from '@linli/contracts';
 import type { WorkingCalendar } from '../calendar/working-calendar.js';
-import { calendarsOn, type Calendars } from '../ledger/calendars.js';
+import type { Calendars } from '../ledger/calendars.js';
 import type { Deadline } from '../ledger/deadline.js';
 import type { SlaItemFilter, SlaPlace, SlaReads } from '../store/sla-reads.js';
 import { bandAt } from './bands.js';
@@ -38,10 +38,9 @@ export const itemsSeen = async <Tx>(
   filter: SlaItemFilter & { readonly after: SlaPlace | null; readonly limit: number },
 ): Promise<readonly ItemSeen[]> => {
   const now = await reads.at(tx);
-  const calendarOf = calendarsOn(calendars, tx);
   const seen: ItemSeen[] = [];
   for (const one of await reads.items(tx, filter, now)) {
-    const calendar = await calendarOf(one.tenant, one.calendar, one.calendarVersion);
+    const calendar = await calendars.version(tx, one.calendar, one.calendarVersion);
     if (!calendar) throw new Error(`version ${one.calendarVersion} of ${one.calendar} is gone`);
     seen.push(viewOf(one, calendar, now));
   }

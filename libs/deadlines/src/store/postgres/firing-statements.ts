@@ -46,8 +46,11 @@ export const upcoming = `select id as "deadlineId", version, round, next_rung as
 
 export const remainingOf = `select ${remaining} as ms from deadline where id = $1`;
 
-export const holds = `select exists (select 1 from deadline_firing
-  where deadline_id = $1 and round = $2 and rung = $3 and not void) as holds`;
+export const hold = `select firing.deadline_id is not null as holds
+  from unnest($1::uuid[], $2::int[], $3::int[]) with ordinality as claim (deadline_id, round, rung, n)
+  left join deadline_firing firing on firing.deadline_id = claim.deadline_id and firing.round = claim.round
+    and firing.rung = claim.rung and not void
+  order by n`;
 
 export const annul = `update deadline_firing as firing set void = true
   from unnest($1::uuid[], $2::int[], $3::int[]) as one (id, round, next)
@@ -59,4 +62,5 @@ export const figures = `select
   (select coalesce(extract(epoch from ${now} - min(next_at)) * 1000, 0)::float8 from deadline
    where next_at < ${now} - make_interval(secs => $1::float8 / 1000)) as "overdueMs",
   (select count(*) from deadline
-   where state = 'due' and due < ${now} - make_interval(secs => $2::float8 / 1000)) as undecided`;
+   where state = 'due' and due < ${now} - make_interval(secs => $2::float8 / 1000)) as undecided,
+  (select count(*) from deadline where provisional and ended_at is null) as provisional`;

@@ -40,6 +40,7 @@ create index deadline_open on deadline (tenant, due, id)
   include (clock, unit, area, half_at, quarter_at, tenth_at, started, provisional, state) where ended_at is null;
 create index deadline_paused on deadline (tenant) where ended_at is null and suspensions <> '[]';
 create index deadline_ended on deadline (tenant, ended_at) where ended_at is not null;
+create index deadline_provisional on deadline (tenant) where provisional and ended_at is null;
 create index deadline_of_aggregate on deadline (tenant, aggregate_id);
 create index deadline_by_calendar on deadline (tenant, calendar, id) where state = 'armed';`;
 

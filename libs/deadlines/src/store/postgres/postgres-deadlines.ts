@@ -34,8 +34,8 @@ const update = `update deadline as one set
     unrolled_due = new.unrolled_due, provisional = new.provisional, state = new.state, ended_at = new.ended_at,
     rungs = new.rungs, next_rung = new.next_rung, round = new.round, next_at = new.next_at,
     half_at = new.half_at, quarter_at = new.quarter_at, tenth_at = new.tenth_at
-  from unnest(${writtenTypes}) as new (${written})
-  where one.id = new.id and one.version = new.version - 1`;
+  from unnest(${writtenTypes}, $31::int[]) as new (${written}, before)
+  where one.id = new.id and one.version = new.before`;
 
 const record = `insert into deadline_change (deadline_id, version, kind, at, by_whom, reason, body, due, adopted)
   select * from unnest(${entryTypes})`;
@@ -82,11 +82,13 @@ const ledgerOn: Pick<
     return lockedFrom(await tx.query<Row>(`${select} ${which}`, [tenant, ids]));
   },
 
-  async save(tx, deadlines) {
-    if (deadlines.length === 0) return;
-    const changed = await tx.execute(update, deadlineParameters(deadlines));
-    if (changed !== deadlines.length)
-      throw new Error(`of ${deadlines.length} deadlines ${changed} are the ones that were locked`);
+  async save(tx, changed) {
+    if (changed.length === 0) return;
+    const rows = changed.map(({ deadline }) => deadline);
+    const before = integers(changed, (one) => one.before);
+    const saved = await tx.execute(update, [...deadlineParameters(rows), before]);
+    if (saved !== changed.length)
+      throw new Error(`of ${changed.length} deadlines ${saved} are the ones that were locked`);
   },
 
   async record(tx, entries) {
@@ -114,7 +116,7 @@ const ledgerOn: Pick<
 
 const firingOn: Pick<
   DeadlineStore<Transaction>,
-  'ripe' | 'claim' | 'upcoming' | 'remaining' | 'holds' | 'annul' | 'fired' | 'figures'
+  'ripe' | 'claim' | 'upcoming' | 'remaining' | 'hold' | 'annul' | 'fired' | 'figures'
 > = {
   async ripe(tx) {
     const [row] = await tx.query<{ ripe: boolean }>(firing.ripe);
@@ -133,9 +135,13 @@ const firingOn: Pick<
     return row?.ms ?? null;
   },
 
-  async holds(tx, { deadlineId, round, rung }) {
-    const [row] = await tx.query<{ holds: boolean }>(firing.holds, [deadlineId, round, rung]);
-    return row?.holds ?? false;
+  async hold(tx, claims) {
+    const keys = [
+      uuids(claims, ({ deadlineId }) => deadlineId),
+      integers(claims, ({ round }) => round),
+      integers(claims, ({ rung }) => rung),
+    ];
+    return (await tx.query<{ holds: boolean }>(firing.hold, keys)).map(({ holds }) => holds);
   },
 
   async annul(tx, deadlines) {
@@ -144,13 +150,14 @@ const firingOn: Pick<
     await tx.execute(firing.annul, [uuids(deadlines, ({ id }) => id), rounds, next]);
   },
 
-  async fired(tx, id) {
-    await tx.execute(`update deadline set state = 'fired' where id = $1`, [id]);
+  async fired(tx, ids) {
+    if (ids.length > 0)
+      await tx.execute(`update deadline set state = 'fired' where id = any($1::uuid[])`, [ids]);
   },
 
   async figures(tx) {
     const [row] = await tx.query<DeadlineFigures>(firing.figures, [FIRES_WITHIN_MS, DECIDES_WITHIN_MS]);
-    return row ?? { armed: 0, overdue: 0, overdueMs: 0, undecided: 0 };
+    return row ?? { armed: 0, overdue: 0, overdueMs: 0, undecided: 0, provisional: 0 };
   },
 };
 
