@@ -24,6 +24,7 @@ import { CatalogueQueries } from './queries/catalogue.controller.js';
 import { OpsQueries } from './queries/ops/ops-looking.controller.js';
 import { OperationQueries } from './queries/operations.controller.js';
 import { riskQueries } from './queries/risk.controller.js';
+import { SlaQueries } from './queries/sla.controller.js';
 import { RiskEventQueries } from './queries/risk-events.controller.js';
 import { WarningStream } from './queries/warning-stream.controller.js';
 import { WarningQueries } from './queries/warnings.controller.js';
@@ -88,6 +89,7 @@ export class GatewayModule {
         OpsController,
         CalendarQueries,
         CalendarsController,
+        SlaQueries,
         CatalogueQueries,
         DocsController,
       ],

@@ -36,6 +36,7 @@ export { previewOf } from './reckoning/preview.js';
 export { reckon, type Reckoned, type Terms } from './reckoning/reckon.js';
 export type { Suspension } from './reckoning/suspension.js';
 export type { Sla } from './sla/sla.js';
+export { whatIf } from './sla/what-if.js';
 export type { CalendarStore, NewCalendar, StoredCalendar } from './store/calendar-store.js';
 export type { Claim, DeadlineFigures, DeadlineStore, Saved } from './store/deadline-store.js';
 export type { ClockCount, SlaFilter, SlaItemFilter, SlaPlace } from './store/sla-reads.js';

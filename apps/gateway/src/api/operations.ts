@@ -6,6 +6,7 @@ import { opsOperations } from './ops-operations.js';
 import { healthOperations, otherOperations } from './other-operations.js';
 import { riskOperations } from './risk-operations.js';
 import { silenceOperations } from './silence-operations.js';
+import { slaOperations } from './sla-operations.js';
 import { warningCommands } from './warning-commands.js';
 import { warningOperations } from './warning-operations.js';
 
@@ -17,6 +18,7 @@ export const operations: readonly Operation[] = [
   ...riskOperations,
   ...silenceOperations,
   ...calendarOperations,
+  ...slaOperations,
   ...otherOperations,
   ...keyOperations,
   ...opsOperations,

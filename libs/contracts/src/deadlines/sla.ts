@@ -92,6 +92,15 @@ export const SlaItem = z.object({
 });
 export type SlaItem = z.infer<typeof SlaItem>;
 
+/** Where a page of items ended; the next one begins behind it, in whatever services. */
+export const SlaCursor = z
+  .string()
+  .regex(/^(?:[0-9]{1,13}|-)\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u, 'is not one of ours')
+  .describe('`next` of the page before.');
+
+export const slaCursorOf = ({ due, id }: Pick<SlaItem, 'due' | 'id'>): string =>
+  `${due === null ? '-' : Date.parse(due)}.${id}`;
+
 /** Answer of `GET /v1/sla/items`. */
 export const SlaItemPage = z.object({
   items: z.array(SlaItem).describe('The first due first; those that stand still without an end come last.'),
