@@ -34,6 +34,8 @@ export interface GatewayOptions {
   /** May do everything for the tenant `default`, and make keys for other tenants. */
   readonly bootstrapKey: string;
   readonly publishing?: PublishingLimits;
+  /** Queues of alarms in Redis to show to operators; absent: there is no board. */
+  readonly board?: { readonly redisUrl: string; readonly queues: readonly string[] };
   /** Requests that may wait for an outcome at once; the others get their 202 at once. */
   readonly mostWaiting?: number;
 }
