@@ -4,7 +4,7 @@ import type { Queue } from 'bullmq';
 /** Queues of BullMQ that are only looked at: nobody works on them here. */
 export interface BoardQueues {
   readonly queues: readonly Queue[];
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 const WITHIN_MS = 2_000;

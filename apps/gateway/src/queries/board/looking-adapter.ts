@@ -10,7 +10,9 @@ import type {
 /** What can be asked of the board: a path below its own, and who answers. */
 export interface BoardData {
   readonly path: string;
-  answer(request: Pick<BullBoardRequest, 'params' | 'query'>): Promise<{ status?: number; body: unknown }>;
+  readonly answer: (
+    request: Pick<BullBoardRequest, 'params' | 'query'>,
+  ) => Promise<{ status?: number; body: unknown }>;
 }
 
 const many = <T>(one: T | readonly T[]): readonly T[] => (Array.isArray(one) ? one : [one]) as readonly T[];
@@ -67,20 +69,19 @@ export class LookingAdapter implements IServerAdapter {
     return this.entry ? many(this.entry.route) : [];
   }
 
-  page(basePath: string): { readonly name: string; readonly params: Record<string, unknown> } {
+  page(basePath: string): { readonly name: string; readonly params: Record<string, string> } {
     if (!this.entry) throw new Error('the board has no page');
-    const { name, params } = this.entry.handler({ basePath, uiConfig: this.uiConfig });
-    return { name, params: params as Record<string, unknown> };
+    return this.entry.handler({ basePath, uiConfig: this.uiConfig });
   }
 
   data(): readonly BoardData[] {
     return this.routes
       .filter(({ method }) => many(method).every((one) => one === 'get'))
-      .flatMap(({ route, handler }) =>
-        many(route).map((path) => ({
+      .flatMap((one) =>
+        many(one.route).map((path) => ({
           path,
           answer: async ({ params, query }) =>
-            handler({
+            one.handler({
               ...{ queues: this.queues, uiConfig: this.uiConfig, params, query },
               ...{ body: {}, headers: {} },
             }),
