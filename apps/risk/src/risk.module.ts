@@ -2,7 +2,6 @@ import type { DynamicModule } from '@nestjs/common';
 import { ChoosePalette } from './commands/choose-palette.js';
 import { EndSilence } from './commands/end-silence.js';
 import { EvaluateWarning } from './commands/evaluate-warning.js';
-import { ExpireWarning } from './commands/expire-warning.js';
 import { HoldWarnings } from './commands/hold-warnings.js';
 import { LoadAreas } from './commands/load-areas.js';
 import { ReplayQuarantine } from './commands/replay-quarantine.js';
@@ -11,6 +10,7 @@ import { SilenceWarnings } from './commands/silence.js';
 import { UndoCredit } from './commands/undo-credit.js';
 import { warningOrders } from './commands/warning-orders.js';
 import { RiskEvents } from './consumers/risk-events.js';
+import { ReachDeadline } from './deadlines/reach-deadline.js';
 import { PARTS, type Parts } from './parts.js';
 import { OutcomeQueries } from './queries/outcomes.controller.js';
 import { RiskQueries } from './queries/risk.controller.js';
@@ -22,7 +22,6 @@ const commands = [
   EvaluateWarning,
   ...warningOrders.values(),
   ReviveWarning,
-  ExpireWarning,
   ReplayQuarantine,
   LoadAreas,
   ChoosePalette,
@@ -31,13 +30,14 @@ const commands = [
   EndSilence,
 ];
 const consumers = [RiskEvents];
+const deadlines = [ReachDeadline];
 const queries = [WarningQueries, RiskQueries, RiskEventQueries, OutcomeQueries];
 
 export class RiskModule {
   static with(parts: Parts): DynamicModule {
     return {
       module: RiskModule,
-      controllers: [...commands, ...consumers, ...queries],
+      controllers: [...commands, ...consumers, ...deadlines, ...queries],
       providers: [{ provide: PARTS, useValue: parts }],
     };
   }

@@ -1,6 +1,7 @@
 import { RISK_COMMANDS, RISK_INTAKE, RISK_WARNINGS } from '@linli/contracts';
 import type { ServiceDefinition } from '@linli/service';
 import { unpackIntake } from './consumers/unpack-intake.js';
+import { warningClocks } from './deadlines/ladders.js';
 import { RiskModule } from './risk.module.js';
 import { quarantine } from './store/quarantine.js';
 import { migrations, SCHEMA } from './store/schema.js';
@@ -15,6 +16,7 @@ export const risk: ServiceDefinition = {
     { topic: RISK_COMMANDS, kind: 'commands' },
   ],
   tells: [RISK_WARNINGS, RISK_COMMANDS],
+  deadlines: warningClocks,
   module: (parts) => RiskModule.with(parts),
   figures: async ({ database }) => ({ quarantined: await quarantine.size(database.connection('http')) }),
 };

@@ -49,6 +49,9 @@ const row = (may: May, fact: string, to: State, more: Omit<Row, 'may' | 'fact' |
 const rises = (state: Status): Row => row('system', 'escalated', state, { refused: { 3: 'WRN_MAX_LEVEL' } });
 const escalates = (state: Status): Row =>
   row('system or owner', 'escalated', state, { refused: { 3: 'WRN_MAX_LEVEL' } });
+/** Once it is confirmed only time does. */
+const missed = (state: Status): Row => row('system', 'escalated', state, { refused: { 3: 'WRN_MAX_LEVEL' } });
+const supervises = (state: Status): Row => row('system', 'supervised', state);
 const merges = row('owner', 'merged', 'merged');
 
 /** Domain notes 3.7, written out once more. What is not here is WRN_STATE. */
@@ -64,23 +67,29 @@ const life: Record<Status, Partial<Record<CommandName, Row>>> = {
     evaluate: rises('issued'),
     acknowledge: row('owner', 'acked', 'acknowledged'),
     escalate: escalates('issued'),
+    supervise: supervises('issued'),
     merge: merges,
     expire: row('system', 'expired', 'expired', { refused: { 2: 'WRN_NOT_STALE', 3: 'WRN_NOT_STALE' } }),
   },
   acknowledged: {
     evaluate: rises('acknowledged'),
     escalate: escalates('acknowledged'),
+    supervise: supervises('acknowledged'),
     verify: row('anybody', 'verified', 'confirmed'),
     merge: merges,
   },
   confirmed: {
     evaluate: rises('confirmed'),
+    escalate: missed('confirmed'),
+    supervise: supervises('confirmed'),
     plan: row('owner', 'plan_set', 'disposing'),
     'hand-over': row('owner', 'handed_over', 'external'),
     merge: merges,
   },
   disposing: {
     evaluate: rises('disposing'),
+    escalate: missed('disposing'),
+    supervise: supervises('disposing'),
     'hand-over': row('owner', 'handed_over', 'external'),
     update: row('anybody', 'updated', 'disposing'),
     link: row('owner', 'linked', 'disposing'),

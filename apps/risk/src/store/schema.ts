@@ -5,6 +5,7 @@ import { WarningLife1764000000003 } from './migrations/0003-warning-life.js';
 import { TenantMap1764000000004 } from './migrations/0004-tenant-map.js';
 import { Sources1764000000005 } from './migrations/0005-sources.js';
 import { Silences1764000000006 } from './migrations/0006-silences.js';
+import { WarningClocks1764000000007 } from './migrations/0007-warning-clocks.js';
 
 export const SCHEMA = 'risk';
 export const migrations: readonly MigrationClass[] = [
@@ -14,4 +15,5 @@ export const migrations: readonly MigrationClass[] = [
   TenantMap1764000000004,
   Sources1764000000005,
   Silences1764000000006,
+  WarningClocks1764000000007,
 ];

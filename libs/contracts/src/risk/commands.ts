@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DeadlineReached } from '../deadlines/reached.js';
 import { Boundary } from './boundary.js';
 import { PaletteName } from './palettes.js';
 import { NewSilence } from './silences.js';
@@ -37,8 +38,8 @@ export const riskCommands = {
   'risk.revive-warning': z
     .object({ signalAt: z.iso.datetime({ offset: true }).describe('When the newest signal occurred.') })
     .strict(),
-  /** From the risk service to itself: no signal came for long, and nobody verified it. */
-  'risk.expire-warning': z.object({}).strict(),
+  /** From the risk service to itself: a clock of a warning reached a rung of its ladder. */
+  'risk.reach-deadline': DeadlineReached,
   /** Aggregate: the tenant’s register. Replays what is in quarantine and is known now. */
   'risk.replay-quarantine': z
     .object({

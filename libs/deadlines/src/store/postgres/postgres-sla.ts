@@ -9,13 +9,13 @@ import type {
   SlaPlace,
   SlaReads,
 } from '../sla-reads.js';
-import { clockNow } from './firing-statements.js';
+import { epoch } from './deadline-row.js';
 import * as sla from './sla-statements.js';
 
-/** What operators ask of deadlines in PostgreSQL; counts come from indexes alone (`deadline_open`). */
-export const postgresSla: SlaReads<Transaction> = {
+/** What operators ask of deadlines in PostgreSQL; counts come from an index alone (`deadline_open`). */
+export const postgresSla = (clock: string): SlaReads<Transaction> => ({
   async at(tx) {
-    const [row] = await tx.query<{ at: number }>(clockNow);
+    const [row] = await tx.query<{ at: number }>(`select ${epoch(clock)} as at`);
     if (!row) throw new Error('the database does not tell the time');
     return Math.floor(row.at);
   },
@@ -30,4 +30,4 @@ export const postgresSla: SlaReads<Transaction> = {
   ended: (tx, filter, since) => tx.query<EndedCount>(...sla.ended(filter, since)),
   ofClock: (tx, filter) => tx.query<Deadline>(...sla.ofClock(filter)),
   clocks: (tx, now) => tx.query<ClockCount>(...sla.clocks(now)),
-};
+});
