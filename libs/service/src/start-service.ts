@@ -18,6 +18,8 @@ import { measureService } from './metrics/service-metrics.js';
 import { mountOperate } from './operate/ops-routes.js';
 import { internalDoor } from './principal/internal-door.js';
 import type { Platform, RunningService, ServiceDefinition, ServiceParts } from './service.js';
+import { mountSla } from './sla/sla-routes.js';
+import { watchingClocks } from './sla/sla-watch.js';
 import type { Tracing } from './tracing/tracing.js';
 import { watchBus } from './watched-bus.js';
 import { watchedLog } from './watched-log.js';
@@ -95,10 +97,12 @@ const mount = (definition: ServiceDefinition, parts: ServiceParts, server: Serve
     waitsFor: () => definition.waitsFor?.(parts) ?? Promise.resolve([]),
   });
   const { bus, calendars, clock, database, deadlines } = parts;
+  const service = definition.name;
   const lacking = calendars && (() => lackingOf(calendars, database, clock));
+  const clocks = deadlines && watchingClocks(() => deadlines.sla.clocks(database.connection('http')));
   parts.tracing?.requests(fastify);
   logRequests(fastify, parts.logger);
-  measureService(parts.metrics, { name: definition.name, fastify, lacking, ...parts });
+  measureService(parts.metrics, { name: service, fastify, lacking, clocks, ...parts });
   mountHealth(fastify, health, parts.metrics);
   fastify.addHook('onRequest', (_request, reply, done) => {
     // Whoever still comes is to come to another next time, and finds no connection that closes under its request.
@@ -107,8 +111,9 @@ const mount = (definition: ServiceDefinition, parts: ServiceParts, server: Serve
   });
   if (bus && calendars && lacking) {
     const figures = () => definition.figures?.(parts) ?? Promise.resolve({});
-    mountOperate(fastify, { service: definition.name, bus, health, clock, figures, lacking, deadlines });
+    mountOperate(fastify, { service, bus, health, clock, figures, lacking, deadlines, clocks });
     mountCalendars(fastify, { calendars, database, clock });
+    if (deadlines) mountSla(fastify, { service, deadlines, calendars, database });
   }
   return health;
 };

@@ -5,6 +5,8 @@ import type { Health } from '../health/health.js';
 import { calendarAttention, nothingLacks, type Lacking } from '../calendars/lacking.js';
 import { deadlineAttention, deadlineFigures, nothingCounted } from '../deadlines/deadline-attention.js';
 import type { ServiceParts } from '../service.js';
+import { slaAttention } from '../sla/sla-attention.js';
+import type { LookAtClocks } from '../sla/sla-watch.js';
 import { attentionOf } from './attention.js';
 
 export interface StatusParts {
@@ -15,6 +17,7 @@ export interface StatusParts {
   readonly figures: () => Promise<Readonly<Record<string, number>>>;
   readonly lacking: () => Promise<Lacking>;
   readonly deadlines: Pick<NonNullable<ServiceParts['deadlines']>, 'figures'> | null;
+  readonly clocks: LookAtClocks | null;
 }
 
 const sentence = (what: string, error: unknown): string =>
@@ -44,9 +47,9 @@ export const partitionsOf = async ({
 
 /** One service as an operator sees it; answers also while the log or the database is away. */
 export const statusOf = async (parts: StatusParts): Promise<ServiceStatus> => {
-  const { service, bus, health, clock, figures, lacking, deadlines } = parts;
+  const { service, bus, health, clock, figures, lacking, deadlines, clocks } = parts;
   const unseen: string[] = [];
-  const [live, ready, report, partitions, counted, lacks, due] = await Promise.all([
+  const [live, ready, report, partitions, counted, lacks, due, seen] = await Promise.all([
     health.live(),
     health.ready(),
     orReason(bus.operate.report(), unknown, 'the state of the bus cannot be read', unseen),
@@ -54,6 +57,7 @@ export const statusOf = async (parts: StatusParts): Promise<ServiceStatus> => {
     orReason<Readonly<Record<string, number>>>(figures(), {}, 'the figures cannot be read', unseen),
     orReason(lacking(), nothingLacks, 'the calendars cannot be read', unseen),
     deadlines && orReason(deadlines.figures(), nothingCounted, 'the deadlines cannot be read', unseen),
+    clocks && orReason<Awaited<ReturnType<LookAtClocks>>>(clocks(), [], 'the clocks cannot be read', unseen),
   ]);
   const reasons = [...live, ...ready, ...unseen.toSorted()];
   const known = {
@@ -66,6 +70,7 @@ export const statusOf = async (parts: StatusParts): Promise<ServiceStatus> => {
     attention: [
       ...attentionOf(known, clock.now()),
       ...(due ? deadlineAttention(due) : []),
+      ...slaAttention(seen ?? []),
       ...calendarAttention(lacks, clock.now()),
     ],
   };
