@@ -1,6 +1,7 @@
 export * from './calendars/index.js';
 export * from './command.js';
 export * from './deadlines/reached.js';
+export * from './deadlines/sla.js';
 export * from './deadlines/views.js';
 export * from './fact.js';
 export * from './gateway.js';

@@ -130,6 +130,7 @@ const tags: Readonly<Record<string, string>> = {
   Catalogue: 'Categories and triggers.',
   Areas: 'Division codes, grids, neighbours.',
   Calendars: 'Working days and office hours, and deadlines reckoned by them.',
+  SLA: 'Deadlines as operators watch them: queues, items, a forecast, what a change would move. Needs the scope `ops`.',
   Operations: 'Commands that were accepted and are not done yet.',
   Operators: 'What is stuck, and how it is mended. Needs the scope `ops`, over all tenants and areas.',
   'API keys': 'Who may do what, and where.',

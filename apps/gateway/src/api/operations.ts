@@ -8,6 +8,7 @@ import { healthOperations, otherOperations } from './other-operations.js';
 import { riskOperations } from './risk-operations.js';
 import { secondLookOperations } from './second-look-operations.js';
 import { silenceOperations } from './silence-operations.js';
+import { slaOperations } from './sla-operations.js';
 import { warningCommands } from './warning-commands.js';
 import { warningOperations } from './warning-operations.js';
 
@@ -21,6 +22,7 @@ export const operations: readonly Operation[] = [
   ...incidentOperations,
   ...secondLookOperations,
   ...calendarOperations,
+  ...slaOperations,
   ...otherOperations,
   ...keyOperations,
   ...opsOperations,

@@ -1,4 +1,5 @@
 import type { Deadline, LedgerEntry } from '../ledger/deadline.js';
+import type { SlaReads } from './sla-reads.js';
 
 /** A rung that was reached and taken: by one sweep, once. Instants in milliseconds, by the store's clock. */
 export interface Claim {
@@ -116,4 +117,6 @@ export interface DeadlineStore<Tx> {
   seen(tx: Tx, ids: readonly string[], version: string): Promise<void>;
 
   figures(tx: Tx): Promise<DeadlineFigures>;
+
+  readonly sla: SlaReads<Tx>;
 }

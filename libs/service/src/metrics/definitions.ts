@@ -155,6 +155,16 @@ export const definitions = {
     [],
     'Alarms that could not be set or rung; the sweeper fires their deadlines.',
   ),
+  linli_sla_deadlines: gauge(
+    '{deadline}',
+    ['clock', 'band'],
+    'Open deadlines by how much of their budget is left: `overdue`, `under10`, `under25`, `under50` per cent, or `rest`.',
+  ),
+  linli_sla_unescalated: gauge(
+    '{deadline}',
+    ['clock'],
+    'Open deadlines past their due time without anybody having been told. Must be 0.',
+  ),
   linli_outcome_waiters: gauge('{request}', [], 'Requests of the gateway that wait for an outcome.'),
 } satisfies Readonly<Record<string, Definition>>;
 

@@ -9,6 +9,7 @@ import {
   type DeadlineStore,
   type Reach,
 } from '../deadline-store.js';
+import { memorySla } from './memory-sla.js';
 
 const TABLE = 'deadline';
 const all = (tx: MemoryTransaction): Deadline[] => tx.rows<Deadline>(TABLE);
@@ -176,5 +177,6 @@ export const memoryDeadlineStore = (tables: MemoryTables, clock: Clock): Store =
     ...ledgerOn(now),
     ...firingOn(now),
     ...calendarOn(now),
+    sla: memorySla(now),
   };
 };

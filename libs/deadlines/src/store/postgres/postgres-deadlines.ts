@@ -20,6 +20,7 @@ import {
   writtenTypes,
 } from './deadline-row.js';
 import { annul, hold, statementsBy, type StatementsByClock } from './firing-statements.js';
+import { postgresSla } from './postgres-sla.js';
 
 /** A sweeper that stops with rows locked (SIGSTOP, a lost network) gives them back before they are late. */
 const SWEEP_IDLE = `set local idle_in_transaction_session_timeout = '2s'`;
@@ -31,8 +32,9 @@ const update = `update deadline as one set
     roll = new.roll, calendar = new.calendar, calendar_version = new.calendar_version,
     calendar_seen = new.calendar_seen, suspensions = new.suspensions, extensions = new.extensions, due = new.due,
     unrolled_due = new.unrolled_due, provisional = new.provisional, state = new.state, ended_at = new.ended_at,
-    rungs = new.rungs, next_rung = new.next_rung, round = new.round, next_at = new.next_at
-  from unnest(${writtenTypes}, $28::int[]) as new (${written}, before)
+    rungs = new.rungs, next_rung = new.next_rung, round = new.round, next_at = new.next_at,
+    half_at = new.half_at, quarter_at = new.quarter_at, tenth_at = new.tenth_at
+  from unnest(${writtenTypes}, $31::int[]) as new (${written}, before)
   where one.id = new.id and one.version = new.before`;
 
 const record = `insert into deadline_change (deadline_id, version, kind, at, by_whom, reason, body, due, adopted)
@@ -187,4 +189,5 @@ export const postgresDeadlineStore = (
   ...ledgerOn(selecting(clock)),
   ...firingOn(statementsBy(clock)),
   ...calendarOn(selecting(clock)),
+  sla: postgresSla(clock),
 });
