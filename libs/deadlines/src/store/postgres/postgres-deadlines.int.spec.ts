@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { busMigrations } from '@linli/bus';
 import { systemClock } from '@linli/kernel';
-import { openDatabase, type Database } from '@linli/store';
-import { embeddedDatabase } from '@linli/testing';
+import { classify, openDatabase, type Database } from '@linli/store';
+import { embeddedDatabase, eventually } from '@linli/testing';
 import { deadlineStoreConformance } from '../../conformance/deadline-store.conformance.js';
 import { armed, uuid } from '../../ledger/ledger.fixture.js';
 import { deadlineMigrations } from './migrations.js';
@@ -62,6 +62,30 @@ describe('the tables of deadlines', () => {
       );
     expect(await seen(['330110'])).toEqual([uuid(1)]);
     expect(await seen(null)).toEqual([uuid(1), uuid(2), uuid(3)]);
+  });
+
+  it('come loose within two seconds from a process that stopped with them in hand', async () => {
+    const { store } = await emptied();
+    await store.transaction((tx) => store.insert(tx, [armed({ from: Date.now() - 6 * 3_600_000 })]));
+    let wake = (): void => undefined;
+    const asleep = new Promise<void>((resolve) => (wake = resolve));
+    const stopped = store.transaction(async (tx) => {
+      await store.lock(tx, 'yuhang', [uuid(1)]);
+      await asleep;
+      await store.fired(tx, uuid(1));
+    });
+    const armsAndStops = store.transaction(async (tx) => {
+      await store.insert(tx, [armed({ id: uuid(2) })]);
+      await asleep;
+      await store.fired(tx, uuid(2));
+    });
+    const ends = Promise.all([stopped, armsAndStops].map((one) => one.then(() => 'done', classify)));
+    const began = performance.now();
+    await eventually(async () => (await store.sweep((tx) => store.claim(tx, 500))).length === 1);
+    expect(performance.now() - began).toBeLessThan(4_000);
+    wake();
+    expect(await ends).toEqual(['transient', 'transient']);
+    expect(await store.find(store.reader(), 'yuhang', uuid(2))).toBeNull();
   });
 
   it('let a rung be taken once even if its deadline were set back by hand', async () => {

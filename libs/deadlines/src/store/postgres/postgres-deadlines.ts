@@ -23,8 +23,11 @@ import * as firing from './firing-statements.js';
 
 /** A sweeper that stops with rows locked (SIGSTOP, a lost network) gives them back before they are late. */
 const SWEEP_IDLE = `set local idle_in_transaction_session_timeout = '2s'`;
+/** So does a command that has deadlines in hand. */
+const brief = `with brief as (select set_config('idle_in_transaction_session_timeout', '2s', true))`;
 
-const insert = `insert into deadline (${written}) select * from unnest(${writtenTypes})`;
+const insert = `${brief} insert into deadline (${written})
+  select new.* from brief, unnest(${writtenTypes}) as new (${written})`;
 
 const update = `update deadline as one set
     unit = new.unit, version = new.version, basis = new.basis, amount = new.amount, amount_unit = new.amount_unit,
@@ -41,7 +44,10 @@ const record = `insert into deadline_change (deadline_id, version, kind, at, by_
 type Row = Deadline & { readonly now: number };
 
 /** `select … for update` waits for locks, so its clock is asked row by row. */
-const select = `select ${deadlineColumns}, (extract(epoch from clock_timestamp()) * 1000)::float8 as now from deadline`;
+const columns = `${deadlineColumns}, (extract(epoch from clock_timestamp()) * 1000)::float8 as now`;
+
+const lock = `${brief} select ${columns} from brief, deadline
+  where tenant = $1 and id = any($2::uuid[]) order by id for update of deadline`;
 
 const lockedFrom = (rows: readonly Row[]): Locked => {
   let latest = 0;
@@ -52,7 +58,7 @@ const lockedFrom = (rows: readonly Row[]): Locked => {
   return { now: latest, deadlines };
 };
 
-const reached = `${select} where tenant = $1
+const reached = `select ${columns} from deadline where tenant = $1
   and case $2 when '${DEFAULT_CALENDAR}' then calendar <> all($6::text[]) else calendar = $2 end and state = 'armed' and basis <> 'wall'
   and due >= to_timestamp($3::float8 / 1000) and ($4::uuid is null or id > $4::uuid)`;
 
@@ -76,8 +82,7 @@ const ledgerOn: Pick<
 
   async lock(tx, tenant, ids) {
     if (ids.length === 0) return { now: 0, deadlines: [] };
-    const which = `where tenant = $1 and id = any($2::uuid[]) order by id for update`;
-    return lockedFrom(await tx.query<Row>(`${select} ${which}`, [tenant, ids]));
+    return lockedFrom(await tx.query<Row>(lock, [tenant, ids]));
   },
 
   async save(tx, deadlines) {
