@@ -17,10 +17,7 @@ const definitions = (bootstrapKey: string): readonly ServiceDefinition[] => [ris
 
 /** The schemas of this release, each with all of its migrations. */
 export const schemas = (): readonly { schema: string; migrations: readonly MigrationClass[] }[] =>
-  definitions('').map(({ schema, migrations, consumes, tells }) => ({
-    schema,
-    migrations: consumes.length + tells.length > 0 ? serviceMigrations(migrations) : migrations,
-  }));
+  definitions('').map((service) => ({ schema: service.schema, migrations: serviceMigrations(service) }));
 
 /** The one service that the world may reach. */
 const PUBLIC = 'gateway';

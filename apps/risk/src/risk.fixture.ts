@@ -9,11 +9,13 @@ import { EvaluateWarning } from './commands/evaluate-warning.js';
 import { ExpireWarning } from './commands/expire-warning.js';
 import { HoldWarnings } from './commands/hold-warnings.js';
 import { LoadAreas } from './commands/load-areas.js';
+import { RecordIncident } from './commands/record-incident.js';
 import { ReplayQuarantine } from './commands/replay-quarantine.js';
 import { ReviveWarning } from './commands/revive-warning.js';
 import { SilenceWarnings } from './commands/silence.js';
 import { UndoCredit } from './commands/undo-credit.js';
 import { warningOrders } from './commands/warning-orders.js';
+import { WithdrawIncident } from './commands/withdraw-incident.js';
 import { RiskEvents } from './consumers/risk-events.js';
 import type { Parts } from './parts.js';
 import type { Assessment } from './domain/score.js';
@@ -88,6 +90,8 @@ export class World {
       'risk.undo-credit': new UndoCredit(),
       'risk.silence': new SilenceWarnings(parts),
       'risk.end-silence': new EndSilence(parts),
+      'risk.record-incident': new RecordIncident(),
+      'risk.withdraw-incident': new WithdrawIncident(),
     };
   }
 

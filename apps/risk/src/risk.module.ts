@@ -5,11 +5,13 @@ import { EvaluateWarning } from './commands/evaluate-warning.js';
 import { ExpireWarning } from './commands/expire-warning.js';
 import { HoldWarnings } from './commands/hold-warnings.js';
 import { LoadAreas } from './commands/load-areas.js';
+import { RecordIncident } from './commands/record-incident.js';
 import { ReplayQuarantine } from './commands/replay-quarantine.js';
 import { ReviveWarning } from './commands/revive-warning.js';
 import { SilenceWarnings } from './commands/silence.js';
 import { UndoCredit } from './commands/undo-credit.js';
 import { warningOrders } from './commands/warning-orders.js';
+import { WithdrawIncident } from './commands/withdraw-incident.js';
 import { RiskEvents } from './consumers/risk-events.js';
 import { PARTS, type Parts } from './parts.js';
 import { OutcomeQueries } from './queries/outcomes.controller.js';
@@ -29,6 +31,8 @@ const commands = [
   UndoCredit,
   SilenceWarnings,
   EndSilence,
+  RecordIncident,
+  WithdrawIncident,
 ];
 const consumers = [RiskEvents];
 const queries = [WarningQueries, RiskQueries, RiskEventQueries, OutcomeQueries];

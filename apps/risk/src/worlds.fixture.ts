@@ -6,7 +6,7 @@ import { migrations } from './store/schema.js';
 
 const tables = `risk_event, risk_duplicate, risk_quarantine, risk_place, warning, warning_note, risk_grid_activity,
   risk_neighbour, risk_area, risk_mapping, risk_parameters, risk_sensitive_period,
-  risk_palette, risk_heartbeat, risk_credit, risk_silence`;
+  risk_palette, risk_heartbeat, risk_credit, risk_silence, risk_incident`;
 
 export interface Worlds {
   /** Empty each time; the one before is gone. */

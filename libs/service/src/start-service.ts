@@ -3,9 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { openServiceBus } from './open-service-bus.js';
+import { openServiceBus, type OpenedService } from './open-service-bus.js';
 import { lackingOf } from './calendars/lacking.js';
 import { mountCalendars } from './calendars/calendar-routes.js';
+import { keepDeadlines } from './deadlines/keep-deadlines.js';
 import { mountHealth } from './health/health-routes.js';
 import { healthOf, type Health } from './health/health.js';
 import { nestLog } from './http/nest-log.js';
@@ -14,6 +15,7 @@ import { logRequests } from './http/request-log.js';
 import { serverFor, type Server } from './http/server.js';
 import { ProcessMetrics } from './metrics/process-metrics.js';
 import { measureService } from './metrics/service-metrics.js';
+import { mountOutcomes } from './outcomes/outcome-stream.js';
 import { mountOperate } from './operate/ops-routes.js';
 import { internalDoor } from './principal/internal-door.js';
 import type { Platform, RunningService, ServiceDefinition, ServiceParts } from './service.js';
@@ -46,8 +48,24 @@ const openParts = async (
   const watching = { service: definition.name, system, meters: metrics.meters, logger, tracing };
   const own = { ...platform, logger, log: watchedLog(platform.log, watching) };
   const opened = await openServiceBus(definition, own, watchBus(watching));
-  return { ...own, metrics, tracing, ...opened, urlOf };
+  try {
+    const deadlines = await deadlinesOf(definition, own, opened, metrics);
+    return { ...own, metrics, tracing, ...opened, deadlines, urlOf };
+  } catch (error) {
+    await closeParts({ ...opened, tracing, deadlines: null });
+    throw error;
+  }
 };
+
+const deadlinesOf = async (
+  { name: service, deadlines }: ServiceDefinition,
+  { logger, alarm }: Platform,
+  { bus, calendars, database }: OpenedService,
+  { meters }: ProcessMetrics,
+): Promise<ServiceParts['deadlines']> =>
+  deadlines && bus
+    ? keepDeadlines(deadlines, { service, bus, calendars, database, logger, meters, ...(alarm && { alarm }) })
+    : null;
 
 /** OpenTelemetry is loaded only where a collector waits for it. */
 const tracingOf = async (
@@ -77,7 +95,7 @@ const mount = (definition: ServiceDefinition, parts: ServiceParts, server: Serve
     askLog: asking(definition, parts.log),
     waitsFor: () => definition.waitsFor?.(parts) ?? Promise.resolve([]),
   });
-  const { bus, calendars, clock, database } = parts;
+  const { bus, calendars, clock, database, deadlines } = parts;
   const lacking = calendars && (() => lackingOf(calendars, database, clock));
   parts.tracing?.requests(fastify);
   logRequests(fastify, parts.logger);
@@ -90,8 +108,9 @@ const mount = (definition: ServiceDefinition, parts: ServiceParts, server: Serve
   });
   if (bus && calendars && lacking) {
     const figures = () => definition.figures?.(parts) ?? Promise.resolve({});
-    mountOperate(fastify, { service: definition.name, bus, health, clock, figures, lacking });
+    mountOperate(fastify, { service: definition.name, bus, health, clock, figures, lacking, deadlines });
     mountCalendars(fastify, { calendars, database, clock });
+    mountOutcomes(fastify, { bus, secrets: parts.secrets });
   }
   return health;
 };
@@ -140,8 +159,10 @@ const consuming = async ({ bus, logger }: Pick<ServiceParts, 'bus' | 'logger'>):
 const closeParts = async ({
   bus,
   database,
+  deadlines,
   tracing,
-}: Pick<ServiceParts, 'bus' | 'database' | 'tracing'>): Promise<void> => {
+}: Pick<ServiceParts, 'bus' | 'database' | 'deadlines' | 'tracing'>): Promise<void> => {
+  await deadlines?.close();
   await bus?.drain();
   await bus?.close();
   await database.close();

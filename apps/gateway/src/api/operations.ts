@@ -1,5 +1,6 @@
 import { calendarOperations } from './calendar-operations.js';
 import { eventOperations } from './event-operations.js';
+import { incidentOperations } from './incident-operations.js';
 import { keyOperations } from './key-operations.js';
 import type { Operation } from './operation.js';
 import { opsOperations } from './ops-operations.js';
@@ -16,6 +17,7 @@ export const operations: readonly Operation[] = [
   ...Object.values(warningCommands),
   ...riskOperations,
   ...silenceOperations,
+  ...incidentOperations,
   ...calendarOperations,
   ...otherOperations,
   ...keyOperations,

@@ -12,7 +12,7 @@ import {
 import { z } from 'zod';
 import type { Operation } from './operation.js';
 import { allProblems, ownerProblems } from './problems.js';
-import { cursor, instant, limit } from './query-types.js';
+import { cursor, instant, limit, yesOrNo } from './query-types.js';
 
 const tag = 'Warnings';
 export const oneWarning = z.object({ id: z.uuid().describe('Id of the warning.') });
@@ -24,6 +24,7 @@ const filters = {
     .enum(Object.keys(riskGroups) as [RiskGroup, ...RiskGroup[]])
     .optional()
     .describe('Group of the category.'),
+  exercise: yesOrNo.optional().describe('Only exercises, or only what is real. Absent: both, each marked.'),
   since: instant.optional().describe('Changed at or after.'),
 };
 

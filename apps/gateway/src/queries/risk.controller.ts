@@ -3,6 +3,7 @@ import { Caller, queryPipe } from '@linli/service';
 import { Controller, Inject, Query, Req, Res, type Type } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { listIncidents } from '../api/incident-operations.js';
 import { Serves, type Operation } from '../api/operation.js';
 import { getPalette, riskAccuracy, riskCredits, riskMap, riskSources } from '../api/risk-operations.js';
 import { listSilences } from '../api/silence-operations.js';
@@ -37,4 +38,5 @@ export const riskQueries: readonly Type[] = [
   riskCredits,
   getPalette,
   listSilences,
+  listIncidents,
 ].map(answered);

@@ -60,7 +60,15 @@ describe('accuracy', () => {
 
   it('counts what was right, strictly and as confirmed', () => {
     expect(found.counts).toEqual({
-      ...{ event: 4, averted: 2, resolved: 6, falseAlarm: 3, dismissedAfterIssue: 1, expired: 5 },
+      ...{
+        event: 4,
+        averted: 2,
+        resolved: 6,
+        falseAlarm: 3,
+        dismissedAfterIssue: 1,
+        expired: 5,
+        incidents: 0,
+      },
     });
     expect(found.precisionStrict).toMatchObject({ right: 6, of: 10, percent: 60 });
     expect(found.precisionConfirmed).toMatchObject({ right: 12, of: 15, percent: 80 });
@@ -72,6 +80,23 @@ describe('accuracy', () => {
     expect(accuracyOf([...times(9, event), ...late]).recall).toMatchObject({ right: 9, of: 12, percent: 75 });
     const fraud = late.map((one) => ({ ...one, decayDays: 3 }));
     expect(accuracyOf([...times(9, event), ...fraud]).recall).toMatchObject({ right: 12, of: 12 });
+  });
+
+  it('knows of events that nobody was warned of, or too late', () => {
+    const incident = {
+      decayDays: 7,
+      happenedAt: ISSUED + 24 * HOUR,
+      issuedAt: ISSUED,
+      firstSignalAt: ISSUED - HOUR,
+    };
+    const unwarned = { ...incident, issuedAt: null };
+    const late = { ...incident, happenedAt: ISSUED + 23 * HOUR };
+    const unheard = { ...unwarned, firstSignalAt: null };
+    const after = { ...unwarned, firstSignalAt: incident.happenedAt + 1 };
+    const { recall, early, counts } = accuracyOf(times(8, event), [incident, unwarned, late, unheard, after]);
+    expect(recall).toMatchObject({ right: 9, of: 13, percent: 69.2 });
+    expect(early.foundBefore).toMatchObject({ right: 11, of: 13 });
+    expect(counts).toMatchObject({ event: 8, incidents: 5 });
   });
 
   it('tells how long before the event, or the action that averted it, it warned', () => {

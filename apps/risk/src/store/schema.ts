@@ -5,6 +5,8 @@ import { WarningLife1764000000003 } from './migrations/0003-warning-life.js';
 import { TenantMap1764000000004 } from './migrations/0004-tenant-map.js';
 import { Sources1764000000005 } from './migrations/0005-sources.js';
 import { Silences1764000000006 } from './migrations/0006-silences.js';
+import { Exercises1764000000007 } from './migrations/0007-exercises.js';
+import { Incidents1764000000008 } from './migrations/0008-incidents.js';
 
 export const SCHEMA = 'risk';
 export const migrations: readonly MigrationClass[] = [
@@ -14,4 +16,6 @@ export const migrations: readonly MigrationClass[] = [
   TenantMap1764000000004,
   Sources1764000000005,
   Silences1764000000006,
+  Exercises1764000000007,
+  Incidents1764000000008,
 ];

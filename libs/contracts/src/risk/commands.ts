@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Boundary } from './boundary.js';
+import { IncidentWithdrawal, NewIncident } from './incidents.js';
 import { PaletteName } from './palettes.js';
 import { NewSilence } from './silences.js';
 import { UndoCredit } from './source-views.js';
@@ -91,6 +92,10 @@ export const riskCommands = {
   'risk.silence': NewSilence,
   /** Aggregate: the tenant’s register. */
   'risk.end-silence': z.object({ id: z.uuid() }).strict(),
+  /** Aggregate: the tenant’s register. The incident has the id of the command. */
+  'risk.record-incident': NewIncident,
+  /** Aggregate: the tenant’s register. */
+  'risk.withdraw-incident': IncidentWithdrawal.extend({ id: z.uuid() }),
 } as const;
 export type RiskCommandType = keyof typeof riskCommands;
 export type RiskCommand<T extends RiskCommandType> = z.infer<(typeof riskCommands)[T]>;

@@ -297,7 +297,15 @@ export const deadlineStoreConformance = <Tx>(
           overdue: 0,
           overdueMs: 0,
           undecided: 1,
+          provisional: 0,
         });
+      });
+
+      it('counts what reaches into a year without a calendar, until it ends', async () => {
+        await arm({ id: uuid(1), budget: days(40), from: instantOf('2026-12-01 10:00') });
+        expect((await store.figures(store.reader())).provisional).toBe(1);
+        await amend(1, { kind: 'end' });
+        expect((await store.figures(store.reader())).provisional).toBe(0);
       });
     });
 

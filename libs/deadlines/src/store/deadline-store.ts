@@ -57,6 +57,8 @@ export interface DeadlineFigures {
   readonly overdueMs: number;
   /** Due for more than a minute, and the aggregate has not answered: its key may be parked. */
   readonly undecided: number;
+  /** Open, and reaching into a year without a calendar. */
+  readonly provisional: number;
 }
 
 /** Fires within this long of its time, or counts as overdue. */

@@ -16,12 +16,17 @@ const idle: BusState = {
   tally: { conflicts: 1, duplicates: 2, healed: 3, retries: 4, setAside: 5, bisections: 6, transactions: 7 },
 };
 
+const counted = {
+  ...{ armed: 70, overdue: 1, overdueMs: 9_000, undecided: 2, provisional: 3, alarmsLost: 4 },
+};
+
 const measured = (metrics: ProcessMetrics, name: string, state: () => Promise<BusState>) => {
   const fastify = fastifyOf();
   measureService(metrics, {
     ...{ name, fastify, bus: { state }, clock: { now: () => NOW } },
     database: { pools: () => [{ name: 'http', max: 10, idle: 1, used: 2, waiting: 3 }] },
     lacking: () => Promise.resolve({ thisYear: 0, nextYear: 8 }),
+    deadlines: { figures: () => Promise.resolve(counted) },
   });
   return fastify;
 };
@@ -43,6 +48,11 @@ describe('the page of a process', () => {
       'linli_parked_keys{service="risk"} 4',
       'linli_calendars_lacking{service="risk",year="this"} 0',
       'linli_calendars_lacking{service="risk",year="next"} 8',
+      'linli_deadlines_armed{service="risk"} 70',
+      'linli_deadlines_overdue{service="risk"} 1',
+      'linli_deadlines_undecided{service="risk"} 2',
+      'linli_deadlines_provisional{service="risk"} 3',
+      'linli_alarms_lost_total{service="risk"} 4',
       'linli_consumer_healed_facts_total{service="risk"} 3',
       'linli_chunk_bisections_total{service="risk"} 6',
       'db_client_connection_count{service="risk",db_client_connection_pool_name="http",db_client_connection_state="used"} 2',

@@ -4,6 +4,7 @@ import type { Database } from '@linli/store';
 import type { FastifyInstance } from 'fastify';
 import type { Lacking } from '../calendars/lacking.js';
 import type { MetricName } from './definitions.js';
+import type { ServiceParts } from '../service.js';
 import type { Meters, ProcessMetrics } from './process-metrics.js';
 
 const LOOK_UP_WITHIN_MS = 1000;
@@ -107,6 +108,7 @@ export interface Measured {
   readonly bus: Pick<Bus, 'state'> | null;
   readonly database: Pick<Database, 'pools'>;
   readonly clock: Clock;
+  readonly deadlines: Pick<NonNullable<ServiceParts['deadlines']>, 'figures'> | null;
 }
 
 const showCalendars = async (service: string, meters: Meters, look: Measured['lacking']): Promise<void> => {
@@ -116,13 +118,29 @@ const showCalendars = async (service: string, meters: Meters, look: Measured['la
   meters.linli_calendars_lacking.set({ service, year: 'next' }, nextYear);
 };
 
+const showDeadlines = (service: string, meters: Meters, deadlines: Measured['deadlines']) => {
+  let lost = 0;
+  return async (): Promise<void> => {
+    if (deadlines === null) return;
+    const seen = await within(LOOK_UP_WITHIN_MS, deadlines.figures());
+    meters.linli_deadlines_armed.set({ service }, seen.armed);
+    meters.linli_deadlines_overdue.set({ service }, seen.overdue);
+    meters.linli_deadlines_undecided.set({ service }, seen.undecided);
+    meters.linli_deadlines_provisional.set({ service }, seen.provisional);
+    meters.linli_alarms_lost_total.inc({ service }, seen.alarmsLost - lost);
+    lost = seen.alarmsLost;
+  };
+};
+
 /** Puts a service on the page of its process: its requests, its bus, its connections. */
 export const measureService = (metrics: ProcessMetrics, service: Measured): void => {
-  const { name, fastify, bus, database, clock, lacking } = service;
+  const { name, fastify, bus, database, clock, lacking, deadlines } = service;
   countRequests(name, fastify, metrics.meters);
+  const lookAtDeadlines = showDeadlines(name, metrics.meters, deadlines);
   const look = bus ? showBus(name, metrics.meters, bus, clock) : () => Promise.resolve();
   metrics.refreshWith(name, () => {
     showPools(name, metrics.meters, database);
-    return Promise.all([look(), showCalendars(name, metrics.meters, lacking)]).then(() => undefined);
+    const looks = [look(), showCalendars(name, metrics.meters, lacking), lookAtDeadlines()];
+    return Promise.all(looks).then(() => undefined);
   });
 };

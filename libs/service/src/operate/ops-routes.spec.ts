@@ -36,7 +36,15 @@ beforeAll(async () => {
   ({ fastify } = server);
   fastify.setErrorHandler(server.answer);
   internalDoor(fastify, secrets);
-  const parts = { service: 'probe', bus, health, clock: systemClock, figures: away, lacking: away };
+  const parts = {
+    service: 'probe',
+    bus,
+    health,
+    clock: systemClock,
+    figures: away,
+    lacking: away,
+    deadlines: null,
+  };
   mountOperate(fastify, parts as unknown as StatusParts);
   await fastify.ready();
 });

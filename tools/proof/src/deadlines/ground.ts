@@ -88,7 +88,7 @@ export const productionGround = async (): Promise<Ground> => {
   const log = kafkaLog({ brokers, clientId: 'proof' });
   return {
     ...{ ...database, databaseUrl: postgres.url, log, brokers, redis },
-    bury: (service, { name }) => buryMembers(kafka.kafka.url, [`linli.${service}.${name}`]),
+    bury: (service, { name }) => buryMembers(brokers, [`linli.${service}.${name}`]),
     async stop() {
       await Promise.all([log.close(), close()]);
       await Promise.all([kafka.stop(), postgres.stop(), redis.close()]);

@@ -158,6 +158,7 @@ const calendarOn = (now: Now): Pick<Store, 'reached' | 'seen' | 'figures'> => ({
       undecided: all(tx).filter(
         ({ state, due }) => state === 'due' && now() - (due ?? Infinity) > DECIDES_WITHIN_MS,
       ).length,
+      provisional: all(tx).filter(({ provisional, endedAt }) => provisional && endedAt === null).length,
     };
   },
 });

@@ -57,4 +57,5 @@ export const figures = `select
   (select coalesce(extract(epoch from ${now} - min(next_at)) * 1000, 0)::float8 from deadline
    where next_at < ${now} - make_interval(secs => $1::float8 / 1000)) as "overdueMs",
   (select count(*) from deadline
-   where state = 'due' and due < ${now} - make_interval(secs => $2::float8 / 1000)) as undecided`;
+   where state = 'due' and due < ${now} - make_interval(secs => $2::float8 / 1000)) as undecided,
+  (select count(*) from deadline where provisional and ended_at is null) as provisional`;

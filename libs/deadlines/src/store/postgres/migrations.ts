@@ -33,6 +33,7 @@ create table deadline (
 ) with (fillfactor = 80);
 create index deadline_next on deadline (next_at) where next_at is not null;
 create index deadline_undecided on deadline (due) where state = 'due';
+create index deadline_provisional on deadline (tenant) where provisional and ended_at is null;
 create index deadline_of_aggregate on deadline (tenant, aggregate_id);
 create index deadline_by_calendar on deadline (tenant, calendar, id) where state = 'armed';`;
 

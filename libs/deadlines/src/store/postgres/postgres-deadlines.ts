@@ -153,7 +153,7 @@ const firingOn: Pick<
 
   async figures(tx) {
     const [row] = await tx.query<DeadlineFigures>(firing.figures, [FIRES_WITHIN_MS, DECIDES_WITHIN_MS]);
-    return row ?? { armed: 0, overdue: 0, overdueMs: 0, undecided: 0 };
+    return row ?? { armed: 0, overdue: 0, overdueMs: 0, undecided: 0, provisional: 0 };
   },
 };
 
