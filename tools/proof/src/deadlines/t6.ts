@@ -66,7 +66,7 @@ const killInTurn = async (world: World, { deadlines, kills, phaseMs }: EmbeddedS
     await world.arm(Math.ceil(deadlines / 2 / kills), phaseMs);
     await delay(phaseMs * (0.5 + world.random.next() / 2));
     rings += (await member.state()).rings;
-    const inTheMiddle = n % 2 === 1;
+    const inTheMiddle = n % 2 === 0;
     if (inTheMiddle) inSweep += 1;
     await world.inTheDark(async () => {
       if (inTheMiddle) await member.strike('in-sweep');

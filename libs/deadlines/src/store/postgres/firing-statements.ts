@@ -40,9 +40,11 @@ export const claiming = (which: string): string => `
 const remaining = `(extract(epoch from next_at - ${now}) * 1000)::float8`;
 
 export const upcoming = `select id as "deadlineId", version, round, next_rung as rung, ${remaining} as "inMs"
-  from deadline where next_at <= ${now} + make_interval(secs => $1::float8 / 1000) order by next_at limit $2`;
+  from deadline where next_at > ${now} and next_at <= ${now} + make_interval(secs => $1::float8 / 1000)
+  order by next_at limit $2`;
 
-export const remainingOf = `select ${remaining} as ms from deadline where id = $1`;
+export const remainingOf = `select id, ${remaining} as ms from deadline
+  where id = any($1::uuid[]) and next_at is not null`;
 
 export const holds = `select exists (select 1 from deadline_firing
   where deadline_id = $1 and round = $2 and rung = $3 and not void) as holds`;

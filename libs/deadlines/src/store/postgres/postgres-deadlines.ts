@@ -124,16 +124,16 @@ const firingOn: Pick<
     return row?.ripe ?? false;
   },
 
-  claim: (tx, limit, id) =>
-    id === undefined
+  claim: (tx, limit, ids) =>
+    ids === undefined
       ? tx.query<Claim>(firing.claiming(''), [limit])
-      : tx.query<Claim>(firing.claiming('and id = $2'), [limit, id]),
+      : tx.query<Claim>(firing.claiming('and id = any($2::uuid[])'), [limit, ids]),
 
   upcoming: (tx, withinMs, limit) => tx.query<Upcoming>(firing.upcoming, [withinMs, limit]),
 
-  async remaining(tx, id) {
-    const [row] = await tx.query<{ ms: number | null }>(firing.remainingOf, [id]);
-    return row?.ms ?? null;
+  async remaining(tx, ids) {
+    const rows = await tx.query<{ id: string; ms: number }>(firing.remainingOf, [ids]);
+    return new Map(rows.map(({ id, ms }) => [id, ms]));
   },
 
   async holds(tx, { deadlineId, round, rung }) {
