@@ -6,6 +6,7 @@ import { EndSilence } from './commands/end-silence.js';
 import { EvaluateWarning } from './commands/evaluate-warning.js';
 import { LoadAreas } from './commands/load-areas.js';
 import { RecordIncident } from './commands/record-incident.js';
+import { RecordSecondLook } from './commands/record-second-look.js';
 import { ReplayQuarantine } from './commands/replay-quarantine.js';
 import { ReviveWarning } from './commands/revive-warning.js';
 import { SilenceWarnings } from './commands/silence.js';
@@ -42,4 +43,5 @@ export const handlersOf = (parts: Parts): Readonly<Record<string, Handles>> => (
   'risk.end-silence': new EndSilence(parts),
   'risk.record-incident': new RecordIncident(),
   'risk.withdraw-incident': new WithdrawIncident(),
+  'risk.record-second-look': new RecordSecondLook(parts),
 });

@@ -5,6 +5,7 @@ import { EvaluateWarning } from './commands/evaluate-warning.js';
 import { HoldWarnings } from './commands/hold-warnings.js';
 import { LoadAreas } from './commands/load-areas.js';
 import { RecordIncident } from './commands/record-incident.js';
+import { RecordSecondLook } from './commands/record-second-look.js';
 import { ReplayQuarantine } from './commands/replay-quarantine.js';
 import { ReviveWarning } from './commands/revive-warning.js';
 import { SilenceWarnings } from './commands/silence.js';
@@ -33,6 +34,7 @@ const commands = [
   EndSilence,
   RecordIncident,
   WithdrawIncident,
+  RecordSecondLook,
 ];
 const consumers = [RiskEvents];
 const deadlines = [ReachDeadline];

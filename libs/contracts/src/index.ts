@@ -1,6 +1,7 @@
 export * from './calendars/index.js';
 export * from './command.js';
 export * from './deadlines/reached.js';
+export * from './deadlines/sla.js';
 export * from './deadlines/views.js';
 export * from './fact.js';
 export * from './gateway.js';
@@ -17,6 +18,7 @@ export * from './risk/incidents.js';
 export * from './risk/measures.js';
 export * from './risk/palettes.js';
 export * from './risk/risk-event.js';
+export * from './risk/second-looks.js';
 export * from './risk/silences.js';
 export * from './risk/source-views.js';
 export * from './risk/sources.js';

@@ -9,6 +9,7 @@ import type { Calendars } from './ledger/calendars.js';
 import type { Favour } from './ledger/deadline.js';
 import { Ledger, type LedgerParts } from './ledger/deadlines.js';
 import { CalendarImport } from './ledger/import.js';
+import { slaOf, type Sla } from './sla/sla.js';
 import type { Claim, DeadlineFigures, DeadlineStore } from './store/deadline-store.js';
 
 /** For who measures deadlines. */
@@ -40,6 +41,8 @@ export interface Deadlines<Tx>
     Pick<Ledger<Tx>, 'arm' | 'armAll' | 'amend' | 'amendAll' | 'reached' | 'counting' | 'fired' | 'explain'>,
     Pick<DeadlineStore<Tx>, 'of' | 'ledger'>,
     Pick<CalendarImport<Tx>, 'moving' | 'move' | 'recompute'> {
+  /** What operators ask. */
+  readonly sla: Sla<Tx>;
   /** For metrics; `overdue` must be 0. */
   figures(): Promise<DeadlineFigures & { readonly alarmsLost: number }>;
   /** Takes nothing more; resolves when what is being taken is committed. */
@@ -118,6 +121,7 @@ export const openDeadlines = <Tx>(options: DeadlineOptions<Tx>): Deadlines<Tx> =
     moving: (...given) => imports.moving(...given),
     move: (...given) => imports.move(...given),
     recompute: (...given) => imports.recompute(...given),
+    sla: slaOf(parts),
     figures: async () => ({ ...(await store.figures(store.reader())), alarmsLost: alarm.faults().lost }),
     async close() {
       await alarm.close();

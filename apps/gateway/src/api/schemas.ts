@@ -25,11 +25,18 @@ import {
   RiskEventSummary,
   RiskMap,
   Share,
+  SlaForecast,
+  SlaItem,
+  SlaItemPage,
+  SlaQueue,
+  SlaQueues,
   Timeline,
   Warning,
   WarningExplanation,
   WarningPage,
   WarningScope,
+  WhatIf,
+  WhatIfAnswer,
 } from '@linli/contracts';
 import { z } from 'zod';
 import { CloudEventBody, IntakeProblem } from './event-operations.js';
@@ -71,12 +78,19 @@ const named: Readonly<Record<string, z.ZodType>> = {
   RiskMap,
   RiskTriggers,
   Share,
+  SlaForecast,
+  SlaItem,
+  SlaItemPage,
+  SlaQueue,
+  SlaQueues,
   Timeline,
   Warning,
   WarningExplanation,
   WarningFeatures,
   WarningPage,
   WarningScope,
+  WhatIf,
+  WhatIfAnswer,
 };
 
 type Json = Record<string, unknown>;

@@ -8,6 +8,7 @@ import { Silences1764000000006 } from './migrations/0006-silences.js';
 import { Exercises1764000000007 } from './migrations/0007-exercises.js';
 import { Incidents1764000000008 } from './migrations/0008-incidents.js';
 import { WarningClocks1764000000009 } from './migrations/0009-warning-clocks.js';
+import { SecondLooks1764000000010 } from './migrations/0010-second-looks.js';
 
 export const SCHEMA = 'risk';
 export const migrations: readonly MigrationClass[] = [
@@ -20,4 +21,5 @@ export const migrations: readonly MigrationClass[] = [
   Exercises1764000000007,
   Incidents1764000000008,
   WarningClocks1764000000009,
+  SecondLooks1764000000010,
 ];

@@ -3,6 +3,7 @@ import { DeadlineReached } from '../deadlines/reached.js';
 import { Boundary } from './boundary.js';
 import { IncidentWithdrawal, NewIncident } from './incidents.js';
 import { PaletteName } from './palettes.js';
+import { NewSecondLook } from './second-looks.js';
 import { NewSilence } from './silences.js';
 import { UndoCredit } from './source-views.js';
 import { warningVerbs } from './warning-verbs.js';
@@ -97,6 +98,8 @@ export const riskCommands = {
   'risk.record-incident': NewIncident,
   /** Aggregate: the tenant’s register. */
   'risk.withdraw-incident': IncidentWithdrawal.extend({ id: z.uuid() }),
+  /** Aggregate: the tenant’s register. */
+  'risk.record-second-look': NewSecondLook,
 } as const;
 export type RiskCommandType = keyof typeof riskCommands;
 export type RiskCommand<T extends RiskCommandType> = z.infer<(typeof riskCommands)[T]>;
