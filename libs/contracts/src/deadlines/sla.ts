@@ -103,6 +103,7 @@ export const slaCursorOf = ({ due, id }: Pick<SlaItem, 'due' | 'id'>): string =>
 
 /** Answer of `GET /v1/sla/items`. */
 export const SlaItemPage = z.object({
+  at: instant.describe('When it was read, by the clock of the database.'),
   items: z.array(SlaItem).describe('The first due first; those that stand still without an end come last.'),
   next: z.string().nullable(),
   unreachable,
