@@ -5,11 +5,14 @@ import { ChoosePalette } from './commands/choose-palette.js';
 import { EndSilence } from './commands/end-silence.js';
 import { EvaluateWarning } from './commands/evaluate-warning.js';
 import { LoadAreas } from './commands/load-areas.js';
+import { RecordIncident } from './commands/record-incident.js';
+import { RecordSecondLook } from './commands/record-second-look.js';
 import { ReplayQuarantine } from './commands/replay-quarantine.js';
 import { ReviveWarning } from './commands/revive-warning.js';
 import { SilenceWarnings } from './commands/silence.js';
 import { UndoCredit } from './commands/undo-credit.js';
 import { warningOrders } from './commands/warning-orders.js';
+import { WithdrawIncident } from './commands/withdraw-incident.js';
 import { ReachDeadline } from './deadlines/reach-deadline.js';
 import type { Parts } from './parts.js';
 
@@ -38,4 +41,7 @@ export const handlersOf = (parts: Parts): Readonly<Record<string, Handles>> => (
   'risk.undo-credit': new UndoCredit(),
   'risk.silence': new SilenceWarnings(parts),
   'risk.end-silence': new EndSilence(parts),
+  'risk.record-incident': new RecordIncident(),
+  'risk.withdraw-incident': new WithdrawIncident(),
+  'risk.record-second-look': new RecordSecondLook(parts),
 });

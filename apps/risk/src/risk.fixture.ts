@@ -60,6 +60,7 @@ export class World {
   readonly #done = new Set<string>();
   #statements = 0;
   readonly #handlers: Readonly<Record<string, Handles>>;
+  readonly deadlines: FastDeadlines['deadlines'];
   readonly #time: FastDeadlines;
   readonly #hold: HoldWarnings;
   now = NOW;
@@ -77,7 +78,8 @@ export class World {
       () => this.now,
       (sent) => this.#post(sent),
     );
-    const parts = { database, secrets, deadlines: this.#time.deadlines } as unknown as Parts;
+    this.deadlines = this.#time.deadlines;
+    const parts = { database, secrets, deadlines: this.deadlines } as unknown as Parts;
     this.#hold = new HoldWarnings(parts);
     this.#handlers = handlersOf(parts);
   }

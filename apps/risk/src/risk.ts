@@ -5,6 +5,7 @@ import { warningClocks } from './deadlines/ladders.js';
 import { RiskModule } from './risk.module.js';
 import { quarantine } from './store/quarantine.js';
 import { migrations, SCHEMA } from './store/schema.js';
+import { countSilentSources, silentSourcesAttention } from './use-cases/silent-sources.js';
 
 /** Signals in, three-colour warnings out. */
 export const risk: ServiceDefinition = {
@@ -18,5 +19,9 @@ export const risk: ServiceDefinition = {
   tells: [RISK_WARNINGS, RISK_COMMANDS],
   deadlines: warningClocks,
   module: (parts) => RiskModule.with(parts),
-  figures: async ({ database }) => ({ quarantined: await quarantine.size(database.connection('http')) }),
+  figures: async (parts) => ({
+    quarantined: await quarantine.size(parts.database.connection('http')),
+    silentSources: await countSilentSources(parts),
+  }),
+  attention: silentSourcesAttention,
 };

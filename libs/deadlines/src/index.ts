@@ -30,6 +30,7 @@ export {
 } from './ledger/deadline.js';
 export type { AmendOrder, ArmOrder, Changed, LedgerHandling, LedgerWriting } from './ledger/orders.js';
 export type { Recomputed } from './ledger/import.js';
+export { deadlineView, explanationView } from './ledger/view.js';
 export { openDeadlines, type DeadlineOptions, type Deadlines, type DeadlineWatch } from './open-deadlines.js';
 export { explain, type Explained, type Interval } from './reckoning/explain.js';
 export { previewOf } from './reckoning/preview.js';

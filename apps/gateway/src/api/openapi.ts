@@ -125,6 +125,8 @@ const tags: Readonly<Record<string, string>> = {
   Warnings: 'Three-colour work prompts: read them, follow them, act on them.',
   Risk: 'Warnings taken together: how good they were, where they are, how colours are named.',
   Silences: 'Notifications of new warnings that are muted for a while.',
+  'Second looks': 'One warning in ten is verified twice, to know how good the labels are.',
+  Incidents: 'What happened, by the records of others: what recall is measured against.',
   Catalogue: 'Categories and triggers.',
   Areas: 'Division codes, grids, neighbours.',
   Calendars: 'Working days and office hours, and deadlines reckoned by them.',

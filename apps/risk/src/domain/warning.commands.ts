@@ -10,6 +10,8 @@ export interface Subject {
   readonly category: string;
   readonly area: string;
   readonly scope: Scope;
+  /** Raised by the signals of an exercise: handled as if real, and in no statistics. */
+  readonly exercise: boolean;
 }
 
 export type VerifyResult = 'confirmed' | 'false' | 'unclear';

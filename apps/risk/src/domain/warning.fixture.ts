@@ -14,6 +14,7 @@ export const subject = {
   category: 'DSP-04',
   area: '330106003012',
   scope: { kind: 'grid', name: '330106003012-05' },
+  exercise: false,
 } as const;
 
 /** A warning that has been in its state for long: what only takes time is there. */

@@ -13,6 +13,7 @@ export interface WarningFilter {
   readonly colour?: Colour | undefined;
   readonly status?: string | undefined;
   readonly group?: string | undefined;
+  readonly exercise?: boolean | undefined;
   readonly since?: string | undefined;
   readonly limit?: number | undefined;
   readonly cursor?: string | undefined;
@@ -31,6 +32,7 @@ const conditionsOf = (principal: Principal, filter: WarningFilter): Conditions =
     .addIf(filter.colour, 'w.level = ?', levelOf)
     .addIf(filter.status, 'w.status = ?')
     .addIf(filter.group, 'left(w.category, 3) = ?')
+    .addIf(filter.exercise, 'w.exercise = ?')
     .addIf(filter.since, `${CHANGED_AT} >= ?::timestamptz`);
   return after
     ? conditions.addAll('(w.raised_at, w.id) < (?::timestamptz, ?::uuid)', [instant(after[0]), after[1]])

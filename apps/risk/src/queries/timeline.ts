@@ -40,8 +40,10 @@ const summaries: Readonly<Record<string, (data: unknown) => string>> = {
     `Missed ${text(data, 'clock')}, due ${text(data, 'due')}: supervision level ${text(data, 'supervision')}, notice ${text(data, 'notice')}.`,
 };
 
+const isExercise = (data: unknown): boolean => (data as { exercise?: unknown } | null)?.exercise === true;
+
 const summaryOf = ({ type, data }: JournalEntry): string =>
-  summaries[type.split('.')[3] ?? '']?.(data) ?? type;
+  (isExercise(data) ? 'Exercise. ' : '') + (summaries[type.split('.')[3] ?? '']?.(data) ?? type);
 
 /** The journal is stamped a moment after its facts are stored: so long a reader waits for the one that it knows of. */
 const PATIENCE_MS = 1000;

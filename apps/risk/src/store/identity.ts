@@ -19,9 +19,14 @@ const named = (namespace: Buffer, parts: readonly string[]): string =>
 
 const DEADLINES = bytesOf('7c5f0b8e-41d3-5b7a-8f1e-90a2d4c6e835');
 
-/** The same place has the same id everywhere and for ever: nothing has to be looked up. */
-export const placeIdOf = (tenant: string, category: string, scope: Scope, area: string): string =>
-  named(PLACES, [tenant, category, scopeKey(scope, area)]);
+/** The same place has the same id everywhere and for ever: nothing has to be looked up. An exercise has places of its own. */
+export const placeIdOf = (
+  tenant: string,
+  category: string,
+  scope: Scope,
+  area: string,
+  exercise: boolean,
+): string => named(PLACES, [tenant, category, scopeKey(scope, area), ...(exercise ? ['exercise'] : [])]);
 
 /** One warning for each time that a place fills up. */
 export const warningIdOf = (placeId: string, generation: number): string =>

@@ -38,6 +38,7 @@ export interface WarningRow {
   readonly area: string;
   readonly scope_kind: Scope['kind'];
   readonly scope_name: string;
+  readonly exercise: boolean;
   readonly status: Status;
   readonly level: Level;
   readonly level_since: Date;
@@ -100,6 +101,7 @@ const warningOf = (row: WarningRow): Warning => ({
   category: row.category,
   area: row.area,
   scope: { kind: row.scope_kind, name: row.scope_name },
+  exercise: row.exercise,
   status: row.status,
   level: row.level,
   levelSince: row.level_since.getTime(),
@@ -169,5 +171,6 @@ export const fixed: readonly Column[] = [
   ['area', (w) => w.area],
   ['scope_kind', (w) => w.scope.kind],
   ['scope_name', (w) => w.scope.name],
+  ['exercise', (w) => w.exercise],
   ['raised_at', (w) => instant(w.raisedAt)],
 ];

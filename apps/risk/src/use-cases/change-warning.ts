@@ -9,6 +9,7 @@ import type { WarningCommand } from '../domain/warning.commands.js';
 import type { WarningFact } from '../domain/warning.facts.js';
 import type { Warning } from '../domain/warning.js';
 import { answerPlace } from './answer-place.js';
+import { askSecondLook } from './ask-second-look.js';
 import { creditSources } from './credit-sources.js';
 import { turnClocks } from './keep-clocks.js';
 import { see } from './see.js';
@@ -97,6 +98,7 @@ export const changeWarning = async (
   if (change.sealedNote !== null) await warnings.note(tx, { tenant, warning: after }, change.sealedNote);
   const facts = told.map(({ fact }) => fact);
   await creditSources(facts, tenant, after, handling);
+  await askSecondLook(facts, tenant, after, change.actor, handling);
   await answerPlace(facts, before, after, handling);
   for (const one of told) handling.tell(published(tenant, one.fact, one.after));
   const changed = await warnings.find(tx, tenant, id);

@@ -139,7 +139,9 @@ describe('lowering', () => {
     expect(await act('lower', id, gone, community)).toBe('WRN_LEVEL');
     expect(await act('lower', id, gone)).toMatchObject({ colour: 'orange', status: 'disposing' });
     expect(await act('lower', id, gone)).toBe('WRN_HYSTERESIS');
-    expect(world.facts.at(-1)?.data).toEqual({ area: AREA, from: 'red', colour: 'orange' });
+    expect(world.facts.at(-1)?.data).toEqual({
+      ...{ area: AREA, from: 'red', colour: 'orange', exercise: false },
+    });
   });
 
   it('does not keep new signals from raising it again, each time anew', async () => {

@@ -34,6 +34,7 @@ export const warningView = ({ warning, shown, palette, silencedUntil }: WarningR
   group: findCategory(warning.category)?.group ?? warning.category.slice(0, 3),
   area: warning.area,
   scope: scopeView(warning.scope),
+  exercise: warning.exercise,
   point: shown?.point ? [shown.point.longitude, shown.point.latitude] : null,
   colour: colourName(warning.level),
   colourName: colourIn(palette, colourName(warning.level)),

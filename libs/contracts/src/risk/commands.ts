@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { DeadlineReached } from '../deadlines/reached.js';
 import { Boundary } from './boundary.js';
+import { IncidentWithdrawal, NewIncident } from './incidents.js';
 import { PaletteName } from './palettes.js';
+import { NewSecondLook } from './second-looks.js';
 import { NewSilence } from './silences.js';
 import { UndoCredit } from './source-views.js';
 import { warningVerbs } from './warning-verbs.js';
@@ -92,6 +94,12 @@ export const riskCommands = {
   'risk.silence': NewSilence,
   /** Aggregate: the tenant’s register. */
   'risk.end-silence': z.object({ id: z.uuid() }).strict(),
+  /** Aggregate: the tenant’s register. The incident has the id of the command. */
+  'risk.record-incident': NewIncident,
+  /** Aggregate: the tenant’s register. */
+  'risk.withdraw-incident': IncidentWithdrawal.extend({ id: z.uuid() }),
+  /** Aggregate: the tenant’s register. */
+  'risk.record-second-look': NewSecondLook,
 } as const;
 export type RiskCommandType = keyof typeof riskCommands;
 export type RiskCommand<T extends RiskCommandType> = z.infer<(typeof riskCommands)[T]>;

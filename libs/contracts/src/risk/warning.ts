@@ -45,6 +45,10 @@ export const ExternalBody = z
 export const LinkKind = z.enum(['mediation', 'petition']);
 export const MergeReason = z.enum(['scope', 'cause']).describe('Same scope, or same cause.');
 
+export const Exercise = z
+  .boolean()
+  .describe('An exercise (演练), not real: raised by signals of an exercise, in no statistics.');
+
 /** What a warning is about, narrowest part only: a named dispute, a grid, a building, or the whole area. */
 export const WarningScope = z.union([
   z.object({ dispute: z.string() }).strict(),
@@ -63,6 +67,7 @@ export const Warning = z.object({
   group: z.string().describe('Group of the category, three letters.'),
   area: z.string().describe('Division code of the community.'),
   scope: WarningScope,
+  exercise: Exercise,
   point: z
     .tuple([z.number(), z.number()])
     .nullable()

@@ -119,6 +119,11 @@ export const definitions = {
     ['reason'],
     'Requests that the gateway refused because the log was busy or away.',
   ),
+  linli_service_figures: gauge(
+    '1',
+    ['figure'],
+    'What the service itself counts: of risk `quarantined` events and `silentSources`, of all tenants.',
+  ),
   linli_calendars_lacking: gauge(
     '{calendar}',
     ['year'],

@@ -33,6 +33,7 @@ const measured = (metrics: ProcessMetrics, name: string, state: () => Promise<Bu
   measureService(metrics, {
     ...{ name, fastify, bus: { state }, clock: { now: () => NOW } },
     database: { pools: () => [{ name: 'http', max: 10, idle: 1, used: 2, waiting: 3 }] },
+    figures: () => Promise.resolve({ quarantined: 6 }),
     lacking: () => Promise.resolve({ thisYear: 0, nextYear: 8 }),
     deadlines: { figures: () => Promise.resolve(counted) },
     clocks: () => Promise.resolve(clocks),
@@ -55,6 +56,7 @@ describe('the page of a process', () => {
       'linli_relay_lag_seconds{service="risk"} 5',
       'linli_dead_letters{service="risk",state="open"} 3',
       'linli_parked_keys{service="risk"} 4',
+      'linli_service_figures{service="risk",figure="quarantined"} 6',
       'linli_calendars_lacking{service="risk",year="this"} 0',
       'linli_calendars_lacking{service="risk",year="next"} 8',
       'linli_deadlines_armed{service="risk"} 70',

@@ -106,6 +106,8 @@ export interface Measured {
   readonly name: string;
   /** Null where there are no calendars. */
   readonly lacking: (() => Promise<Lacking>) | null;
+  /** What the service itself counts. */
+  readonly figures: () => Promise<Readonly<Record<string, number>>>;
   readonly fastify: FastifyInstance;
   readonly bus: Pick<Bus, 'state'> | null;
   readonly database: Pick<Database, 'pools'>;
@@ -120,6 +122,12 @@ const showCalendars = async (service: string, meters: Meters, look: Measured['la
   const { thisYear, nextYear } = await within(LOOK_UP_WITHIN_MS, look());
   meters.linli_calendars_lacking.set({ service, year: 'this' }, thisYear);
   meters.linli_calendars_lacking.set({ service, year: 'next' }, nextYear);
+};
+
+const showFigures = async (service: string, meters: Meters, figures: Measured['figures']): Promise<void> => {
+  for (const [figure, count] of Object.entries(await within(LOOK_UP_WITHIN_MS, figures()))) {
+    meters.linli_service_figures.set({ service, figure }, count);
+  }
 };
 
 const showDeadlines = (service: string, meters: Meters, deadlines: Measured['deadlines']) => {
@@ -155,14 +163,20 @@ const showClocks = (service: string, meters: Meters, look: Measured['clocks']) =
 
 /** Puts a service on the page of its process: its requests, its bus, its connections. */
 export const measureService = (metrics: ProcessMetrics, service: Measured): void => {
-  const { name, fastify, bus, database, clock, lacking, deadlines, clocks } = service;
+  const { name, fastify, bus, database, clock, figures, lacking, deadlines, clocks } = service;
   countRequests(name, fastify, metrics.meters);
   const lookAtDeadlines = showDeadlines(name, metrics.meters, deadlines);
   const lookAtClocks = showClocks(name, metrics.meters, clocks);
   const look = bus ? showBus(name, metrics.meters, bus, clock) : () => Promise.resolve();
   metrics.refreshWith(name, () => {
     showPools(name, metrics.meters, database);
-    const looks = [look(), showCalendars(name, metrics.meters, lacking), lookAtDeadlines(), lookAtClocks()];
+    const looks = [
+      look(),
+      showFigures(name, metrics.meters, figures),
+      showCalendars(name, metrics.meters, lacking),
+      lookAtDeadlines(),
+      lookAtClocks(),
+    ];
     return Promise.all(looks).then(() => undefined);
   });
 };

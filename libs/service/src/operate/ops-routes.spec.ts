@@ -49,6 +49,7 @@ beforeAll(async () => {
     health,
     clock: systemClock,
     figures: away,
+    attention: () => Promise.resolve(['a source is silent']),
     lacking: away,
     deadlines: null,
     clocks: () => Promise.resolve([unheard]),
@@ -115,6 +116,7 @@ describe('the internal routes of operators', () => {
       'facts wait to be sent for 90 s: is the log away?',
       '2 dead letters: linli dlq list',
       '1 parked keys: linli keys list',
+      'a source is silent',
       '2 of K_ACK past their due time, and nobody was told: linli sla items --clock K_ACK --band overdue',
     ]);
   });

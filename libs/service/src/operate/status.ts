@@ -15,6 +15,7 @@ export interface StatusParts {
   readonly health: Health;
   readonly clock: Clock;
   readonly figures: () => Promise<Readonly<Record<string, number>>>;
+  readonly attention: () => Promise<readonly string[]>;
   readonly lacking: () => Promise<Lacking>;
   readonly deadlines: Pick<NonNullable<ServiceParts['deadlines']>, 'figures'> | null;
   readonly clocks: LookAtClocks | null;
@@ -47,14 +48,15 @@ export const partitionsOf = async ({
 
 /** One service as an operator sees it; answers also while the log or the database is away. */
 export const statusOf = async (parts: StatusParts): Promise<ServiceStatus> => {
-  const { service, bus, health, clock, figures, lacking, deadlines, clocks } = parts;
+  const { service, bus, health, clock, figures, attention, lacking, deadlines, clocks } = parts;
   const unseen: string[] = [];
-  const [live, ready, report, partitions, counted, lacks, due, seen] = await Promise.all([
+  const [live, ready, report, partitions, counted, own, lacks, due, seen] = await Promise.all([
     health.live(),
     health.ready(),
     orReason(bus.operate.report(), unknown, 'the state of the bus cannot be read', unseen),
     orReason(partitionsOf(parts), [], 'the partitions cannot be read', unseen),
     orReason<Readonly<Record<string, number>>>(figures(), {}, 'the figures cannot be read', unseen),
+    orReason(attention(), [], 'what needs attention cannot be read', unseen),
     orReason(lacking(), nothingLacks, 'the calendars cannot be read', unseen),
     deadlines && orReason(deadlines.figures(), nothingCounted, 'the deadlines cannot be read', unseen),
     clocks && orReason<Awaited<ReturnType<LookAtClocks>>>(clocks(), [], 'the clocks cannot be read', unseen),
@@ -69,6 +71,7 @@ export const statusOf = async (parts: StatusParts): Promise<ServiceStatus> => {
     ...known,
     attention: [
       ...attentionOf(known, clock.now()),
+      ...own,
       ...(due ? deadlineAttention(due) : []),
       ...slaAttention(seen ?? []),
       ...calendarAttention(lacks, clock.now()),

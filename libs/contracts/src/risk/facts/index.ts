@@ -1,9 +1,15 @@
 import { WarningAckedV1 } from './warning-acked.v1.js';
+import { WarningAckedV2 } from './warning-acked.v2.js';
 import { WarningCandidateV1 } from './warning-candidate.v1.js';
+import { WarningCandidateV2 } from './warning-candidate.v2.js';
 import { WarningDismissedV1 } from './warning-dismissed.v1.js';
+import { WarningDismissedV2 } from './warning-dismissed.v2.js';
 import { WarningEscalatedV1 } from './warning-escalated.v1.js';
+import { WarningEscalatedV2 } from './warning-escalated.v2.js';
 import { WarningIssuedV1 } from './warning-issued.v1.js';
+import { WarningIssuedV2 } from './warning-issued.v2.js';
 import { WarningVerifiedV1 } from './warning-verified.v1.js';
+import { WarningVerifiedV2 } from './warning-verified.v2.js';
 import { WarningPlanSetV1 } from './warning-plan-set.v1.js';
 import { WarningHandedOverV1 } from './warning-handed-over.v1.js';
 import { WarningUpdatedV1 } from './warning-updated.v1.js';
@@ -21,11 +27,17 @@ import { WarningSupervisedV1 } from './warning-supervised.v1.js';
 /** Every fact that the risk service tells the world, on `linli.risk.warnings.v1`, keyed by warning. */
 export const riskFacts = [
   WarningCandidateV1,
+  WarningCandidateV2,
   WarningIssuedV1,
+  WarningIssuedV2,
   WarningDismissedV1,
+  WarningDismissedV2,
   WarningAckedV1,
+  WarningAckedV2,
   WarningEscalatedV1,
+  WarningEscalatedV2,
   WarningVerifiedV1,
+  WarningVerifiedV2,
   WarningPlanSetV1,
   WarningHandedOverV1,
   WarningUpdatedV1,
@@ -43,11 +55,17 @@ export const riskFacts = [
 
 export {
   WarningCandidateV1,
+  WarningCandidateV2,
   WarningIssuedV1,
+  WarningIssuedV2,
   WarningDismissedV1,
+  WarningDismissedV2,
   WarningAckedV1,
+  WarningAckedV2,
   WarningEscalatedV1,
+  WarningEscalatedV2,
   WarningVerifiedV1,
+  WarningVerifiedV2,
   WarningPlanSetV1,
   WarningHandedOverV1,
   WarningUpdatedV1,

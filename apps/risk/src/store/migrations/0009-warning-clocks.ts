@@ -8,8 +8,8 @@ const up = [
   `ALTER TABLE warning ADD clocks jsonb NOT NULL DEFAULT '{}', ADD supervision smallint NOT NULL DEFAULT 0`,
 ];
 
-export class WarningClocks1764000000007 implements MigrationInterface {
-  readonly name = 'WarningClocks1764000000007';
+export class WarningClocks1764000000009 implements MigrationInterface {
+  readonly name = 'WarningClocks1764000000009';
 
   async up(run: QueryRunner): Promise<void> {
     for (const sql of up) await run.query(sql);
