@@ -50,7 +50,7 @@ const addWhatIf = (sla: Command, terminal: Terminal, finish: Finish): void => {
   connected(whatIf.command('policy').argument('<clock>').argument('<budget>'))
     .option('--unit <name>', 'only for this unit')
     .description('Another budget for a clock: "5 working days", "30 minutes", "15 calendar days".')
-    .addHelpText('after', examples('linli sla what-if policy K_PLAN "2 working days" --key KEY'))
+    .addHelpText('after', examples('linli sla what-if policy plan "2 working days" --key KEY'))
     .action(async (clock: string, budget: string, options: Connection & { unit?: string }) =>
       finish(await whatIfPolicy(clock, budget, options, terminal)),
     );
@@ -68,7 +68,7 @@ export const addSla = (program: Command, terminal: Terminal, finish: Finish): vo
   const sla = program.command('sla').description('Deadlines: what is late, what will be, what would move.');
   narrowed(sla.command('queues'))
     .description('Open deadlines by clock and unit, and by how much of their time is left.')
-    .addHelpText('after', examples('linli sla queues --key KEY', 'linli sla queues --clock K_ACK --key KEY'))
+    .addHelpText('after', examples('linli sla queues --key KEY', 'linli sla queues --clock ack --key KEY'))
     .action(async (options: Connection & Which) => finish(await showQueues(options, terminal)));
   addItems(sla, terminal, finish);
   addForecast(sla, terminal, finish);

@@ -20,7 +20,7 @@ export type SlaBand = z.infer<typeof SlaBand>;
 /** What a queue is: deadlines of one clock that one unit has to keep, in one service. */
 const queue = {
   service: z.string().describe('Whose deadlines they are.'),
-  clock: z.string().describe("The clock's name in the rules, e.g. `K_VERIFY`."),
+  clock: z.string().describe("The clock's name in the rules, e.g. `verify`."),
   unit: z.string().nullable().describe('Who has to keep them; null: nobody was named.'),
 } as const;
 

@@ -279,7 +279,10 @@ export const slaReadsConformance = <Tx>(
       it('goes through all of them, however many, and knows no clock that nobody named', async () => {
         await insert(...Array.from({ length: 1_003 }, (_, n) => spent(n + 1, 1)));
         expect(await moved()).toHaveLength(1_003);
-        expect(await moved({ clock: 'K_MOON' })).toMatchObject({ code: 'SLA_CLOCK_UNKNOWN' });
+        expect(await moved({ clock: 'K_MOON' })).toMatchObject({
+          code: 'SLA_CLOCK_UNKNOWN',
+          detail: 'There is no clock "K_MOON"; there are: K_HANDLE, K_NOTICE, K_SIGN.',
+        });
       });
     });
 
