@@ -22,6 +22,7 @@ import {
 import { openDatabase } from '@linli/store';
 import { embeddedDatabase } from '@linli/testing';
 import { pino } from 'pino';
+import { WebSocketServer } from 'ws';
 import { documented } from './documented.fixture.js';
 import { gateway, type GatewayOptions } from './index.js';
 
@@ -46,14 +47,32 @@ export class FakeRisk {
   readonly routes = new Map<string, Handler>();
   view: IntakeView = { categories: {}, areas: {}, loadedAreas: null, credibilities: {} };
   away = false;
-  private readonly server: Server = createServer((request, response) => this.answer(request, response));
+  /** Lets gateways listen to its outcomes. */
+  streams: WebSocketServer | null = null;
+  private readonly server: Server = createServer((request, response) => this.answer(request, response)).on(
+    'upgrade',
+    (request, socket, head) => {
+      if (this.streams) this.streams.handleUpgrade(request, socket, head, () => undefined);
+      else socket.destroy();
+    },
+  );
 
   async listen(): Promise<string> {
     await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
+  /** Tells an outcome on the stream only. */
+  tells(outcome: Outcome): void {
+    for (const stream of this.streams?.clients ?? []) stream.send(JSON.stringify([outcome]));
+  }
+
+  breaks(): void {
+    for (const stream of this.streams?.clients ?? []) stream.terminate();
+  }
+
   close(): void {
+    this.breaks();
     this.server.closeAllConnections();
     this.server.close();
   }

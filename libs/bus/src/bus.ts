@@ -33,6 +33,8 @@ export interface Bus<Tx = Transaction> {
   send(tx: Tx, commands: readonly NewCommand[]): Promise<() => void>;
   /** Waits for an outcome up to `waitMs`; woken in process, polled every 100 ms otherwise. */
   waitForOutcome(commandId: string, waitMs: number, signal?: AbortSignal): Promise<Outcome | null>;
+  /** The same of a command that is only on its way: it is not looked for at once. */
+  nextOutcome(commandId: string, waitMs: number, signal?: AbortSignal): Promise<Outcome | null>;
   /** Facts of one aggregate in order. */
   timeline(tenant: string, aggregateId: string): Promise<readonly JournalEntry[]>;
   /** Journal entries of a topic after a cursor, per partition in order; shared tail, woken after a stamp, polled otherwise. */

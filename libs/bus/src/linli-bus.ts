@@ -103,6 +103,10 @@ export class LinliBus<Tx> implements Bus<Tx> {
     return this.waiters.wait(commandId, waitMs, signal);
   }
 
+  nextOutcome(commandId: string, waitMs: number, signal?: AbortSignal): Promise<Outcome | null> {
+    return this.waiters.next(commandId, waitMs, signal);
+  }
+
   async timeline(tenant: string, aggregateId: string): Promise<readonly JournalEntry[]> {
     const { store } = this.parts;
     return (await store.journal.timeline(store.reader('http'), tenant, aggregateId)).map(toJournalEntry);

@@ -67,6 +67,17 @@ describe('those who wait for an outcome', () => {
     expect(await waiting).toMatchObject({ resource: 1 });
   });
 
+  it('of a command that is only on its way cost no look: a commit wakes them, or the poll finds it', async () => {
+    const { waiters, looks } = waitersWith(NEVER_MS);
+    const waiting = waiters.next(uuid(1), NEVER_MS);
+    waiters.committed([anOutcome(1)]);
+    expect(await waiting).toMatchObject({ resource: 1 });
+    expect(looks.filter(({ length }) => length > 0)).toEqual([]);
+    const polled = waitersWith(5);
+    await polled.put(2);
+    expect(await polled.waiters.next(uuid(2), NEVER_MS)).toMatchObject({ resource: 2 });
+  });
+
   it('are let go when it closes, when they leave, or when their time is over', async () => {
     const { waiters } = waitersWith(NEVER_MS);
     const leaving = new AbortController();

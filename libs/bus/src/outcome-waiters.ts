@@ -36,18 +36,8 @@ export class OutcomeWaiters<Tx> {
     return outcome;
   }
 
-  committed(outcomes: readonly Outcome[]): void {
-    for (const outcome of outcomes) {
-      for (const wake of this.waiting.get(outcome.commandId) ?? []) wake(outcome);
-    }
-  }
-
-  async close(): Promise<void> {
-    await this.loop.stop();
-    for (const wakes of this.waiting.values()) for (const wake of wakes) wake(null);
-  }
-
-  private next(commandId: string, waitMs: number, signal?: AbortSignal): Promise<Outcome | null> {
+  /** The same of a command that is about to be sent: what was there before is found by the poll. */
+  next(commandId: string, waitMs: number, signal?: AbortSignal): Promise<Outcome | null> {
     return new Promise((resolve) => {
       const wakes = this.waiting.get(commandId) ?? new Set<Wake>();
       this.waiting.set(commandId, wakes);
@@ -64,6 +54,17 @@ export class OutcomeWaiters<Tx> {
       if (signal?.aborted) leave();
       else signal?.addEventListener('abort', leave);
     });
+  }
+
+  committed(outcomes: readonly Outcome[]): void {
+    for (const outcome of outcomes) {
+      for (const wake of this.waiting.get(outcome.commandId) ?? []) wake(outcome);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.loop.stop();
+    for (const wakes of this.waiting.values()) for (const wake of wakes) wake(null);
   }
 
   /** Those whose outcome was there before they asked. Who comes while a query is on its way is in the next one. */

@@ -18,6 +18,30 @@ export const guardsOfDoors: readonly Mutant[] = [
     checks: [{ project: 'apps/gateway', tier: 'int', specs: 'commands.int' }],
   },
   {
+    name: 'silence-is-believed',
+    without: 'what the stream of outcomes does not tell is asked for',
+    patches: [
+      {
+        file: 'apps/gateway/src/clients/outcomes.ts',
+        text: 'return (await told) ?? (await asked());',
+        instead: 'return told ? await told : await asked();',
+      },
+    ],
+    checks: [{ project: 'apps/gateway', tier: 'unit', specs: 'clients/outcomes' }],
+  },
+  {
+    name: 'outcome-told-to-any-tenant',
+    without: 'the stream tells an outcome only for a command of its tenant',
+    patches: [
+      {
+        file: 'libs/service/src/outcomes/outcome-stream.ts',
+        text: 'if (outcome?.tenant === tenant) this.tell(outcome);',
+        instead: 'if (outcome && tenant) this.tell(outcome);',
+      },
+    ],
+    checks: [{ project: 'libs/service', tier: 'unit', specs: 'outcomes/' }],
+  },
+  {
     name: 'no-tenant-in-command-id',
     without: 'two tenants that use the same key are two wishes',
     patches: [

@@ -62,6 +62,8 @@ export class Client {
   async accept(command: Command): Promise<void> {
     const { world, history } = this.parts;
     const record = commandRecord(command, COMMANDS, signer);
+    const listens = world.chance.happens(0.5);
+    if (listens) void this.ask(command.commandId, 'nextOutcome');
     for (;;) {
       try {
         await this.log.publish(COMMANDS, [record]);
@@ -71,7 +73,7 @@ export class Client {
       }
     }
     history.accepted.set(command.commandId, command);
-    void this.ask(command.commandId);
+    if (!listens) void this.ask(command.commandId, 'waitForOutcome');
     if (!world.faults.strikes('asked again')) return;
     await this.pause(world.chance.between(0, 3_000));
     await this.log.publish(COMMANDS, [record]).catch(() => undefined);
@@ -101,7 +103,7 @@ export class Client {
   }
 
   /** The answer may come early, late or never; when it comes, it is the truth. */
-  private async ask(commandId: string): Promise<void> {
+  private async ask(commandId: string, how: 'nextOutcome' | 'waitForOutcome'): Promise<void> {
     const { world, instances, history } = this.parts;
     const { machine, bus } = world.chance.of(instances);
     if (!machine || !bus) return;
@@ -109,7 +111,7 @@ export class Client {
       'waits for an outcome',
       () =>
         new Promise<Outcome | null>((resolve, reject) =>
-          machine.resume(() => void bus.waitForOutcome(commandId, WAIT_MS).then(resolve, reject)),
+          machine.resume(() => void bus[how](commandId, WAIT_MS).then(resolve, reject)),
         ),
     );
     if (outcome && outcome.status !== 'parked') history.replies.push(outcome);

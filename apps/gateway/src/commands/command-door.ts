@@ -11,7 +11,7 @@ import {
 import { DAY, refuse, Refused } from '@linli/kernel';
 import { commandSigner, RefusedWith, type ServiceParts } from '@linli/service';
 import type { Logger } from 'pino';
-import type { Outcomes } from '../clients/outcomes.js';
+import type { Expected, Outcomes } from '../clients/outcomes.js';
 import type { Asking } from '../clients/risk.js';
 import { outcomeRefusal } from '../clients/outcome-refusal.js';
 import { tokenOf } from '../access/operation-token.js';
@@ -67,23 +67,32 @@ export class CommandDoor {
   async take(order: Order): Promise<Settled> {
     const command = this.commandOf(order);
     const headers = headersOf(order);
-    const earlier = order.key.given ? await this.outcome(command, order, 0) : null;
+    const earlier = order.key.given ? await this.glance(command, order) : null;
     if (earlier && earlier.status !== 'parked') {
       return this.settled(earlier, command, order, { ...headers, 'idempotent-replayed': 'true' });
     }
-    if (!earlier) {
-      const record = commandRecord(command, this.topic, commandSigner(this.parts.secrets));
-      await this.publishing.publish(this.topic, [record], 'command');
-    }
-    if (order.preference.waitMs > 0 && this.outcomes.full) {
+    const { waitMs } = order.preference;
+    if (waitMs > 0 && this.outcomes.full) {
+      if (!earlier) await this.publish(command);
       return this.onItsWay(command, order, { ...headers, 'preference-applied': 'respond-async' });
     }
-    const waiting = order.preference.waitMs > 0 && this.outcome(command, order, order.preference.waitMs);
+    const expected = waitMs > 0 ? this.outcomes.expect(command.commandId, order.asking, waitMs) : null;
+    if (!earlier) await this.publish(command, expected);
     failpointOnceSent('while-waiting');
-    const outcome = (await waiting) || null;
+    const outcome = expected && (await this.known(expected.outcome(), command));
     return outcome && outcome.status !== 'parked'
       ? this.settled(outcome, command, order, headers)
       : this.onItsWay(command, order, headers);
+  }
+
+  private async publish(command: Command, expected: Expected | null = null): Promise<void> {
+    const record = commandRecord(command, this.topic, commandSigner(this.parts.secrets));
+    try {
+      await this.publishing.publish(this.topic, [record], 'command');
+    } catch (error) {
+      expected?.callOff();
+      throw error;
+    }
   }
 
   private commandOf({ wish, key, asking }: Order): Command {
@@ -109,12 +118,14 @@ export class CommandDoor {
     };
   }
 
+  private glance(command: Command, { asking }: Order): Promise<Outcome | null> {
+    return this.known(this.outcomes.glance(command.commandId, asking), command);
+  }
+
   /** Null when there is none yet, or nobody can say: the command stands either way. */
-  private async outcome({ commandId }: Command, { asking }: Order, waitMs: number): Promise<Outcome | null> {
+  private async known(outcome: Promise<Outcome | null>, { commandId }: Command): Promise<Outcome | null> {
     try {
-      return waitMs === 0
-        ? await this.outcomes.glance(commandId, asking)
-        : await this.outcomes.of(commandId, asking, waitMs);
+      return await outcome;
     } catch (error) {
       this.parts.logger.warn({ err: error, commandId }, 'the outcome cannot be asked for now');
       return null;
