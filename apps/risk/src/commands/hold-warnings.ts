@@ -1,5 +1,6 @@
 import { BeforeCommands, type Together } from '@linli/bus';
 import { riskCommands, type Command } from '@linli/contracts';
+import { allOf } from '@linli/kernel';
 import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { places } from '../store/places.js';
@@ -17,11 +18,13 @@ export class HoldWarnings {
   @BeforeCommands()
   async hold(@Payload() commands: readonly Command[], @Ctx() { tx, beforeCommit }: Together): Promise<void> {
     const about = commands.filter(({ type }) => type.endsWith('-warning'));
-    await places.hold(tx, [...new Set(about.flatMap(evaluated))]);
-    const write = await warnings.hold(
-      tx,
-      about.map(({ tenant, aggregateId }) => ({ tenant, id: aggregateId })),
-    );
+    const [, write] = await allOf([
+      places.hold(tx, [...new Set(about.flatMap(evaluated))]),
+      warnings.hold(
+        tx,
+        about.map(({ tenant, aggregateId }) => ({ tenant, id: aggregateId })),
+      ),
+    ]);
     beforeCommit(write);
   }
 }
