@@ -3,6 +3,7 @@ import { systemClock, systemIds, systemRandom, type Clock } from '@linli/kernel'
 import {
   keptSecret,
   localSignals,
+  openAlarm,
   openLogger,
   ProcessMetrics,
   redisSignals,
@@ -79,6 +80,7 @@ export const startPlatform = async (config: Config, options: PlatformOptions): P
       metrics: new ProcessMetrics(),
       tracesTo: config.tracesTo,
       anchors: (service) => anchorFile(resolve(config.anchorDir, `${service}.jsonl`)),
+      alarm: (service) => openAlarm(config, database.url, service),
       openDatabase: (schema, migrations) =>
         openDatabase({ url: database.url, schema, migrations, allowUnsafe: options.allowUnsafe ?? false }),
     };

@@ -236,6 +236,35 @@ describe('POST /v1/risk-events', () => {
     expect(events()[0]).toMatchObject({ source: 'urban-brain', occurredAt: Date.parse(String(occurredAt)) });
   });
 
+  it('takes events of an exercise, marked in their data or as an extension of CloudEvents', async () => {
+    await world.post('/v1/risk-events', [event({ exercise: true }), event({ id: 'b', exercise: false })]);
+    expect(events()).toEqual([
+      expect.objectContaining({ id: 'cam-7-000123', exercise: true }),
+      expect.not.objectContaining({ exercise: expect.anything() }),
+    ]);
+    const { id, source, occurredAt, ...data } = event();
+    const cloud = { specversion: '1.0', id, source, time: occurredAt, type: 'camera.risk', data };
+    const batch = await world.post(
+      '/v1/risk-events',
+      [
+        { ...cloud, exercise: true },
+        { ...cloud, exercise: true, data: { ...data, exercise: true } },
+        { ...cloud, exercise: true, data: { ...data, exercise: false } },
+        { ...cloud, exercise: 'perhaps' },
+      ],
+      { 'content-type': 'application/cloudevents-batch+json' },
+    );
+    expect(((await batch.json()) as { items: unknown[] }).items).toEqual([
+      expect.objectContaining({ status: 'accepted' }),
+      expect.objectContaining({ status: 'accepted' }),
+      expect.objectContaining({ code: 'RSK_CLOUDEVENT_INVALID', pointer: '/exercise' }),
+      expect.objectContaining({ code: 'RSK_FIELD_INVALID', pointer: '/data/exercise' }),
+    ]);
+    const headers = { 'ce-specversion': '1.0', 'ce-id': 'x', 'ce-source': 's', 'ce-type': 't' };
+    await world.post('/v1/risk-events', event({ id: 'x' }), { ...headers, 'ce-exercise': 'true' });
+    expect(events().slice(2)).toEqual(Array(3).fill(expect.objectContaining({ exercise: true })));
+  });
+
   it.each([
     ['a body that is not JSON', '{', 'application/json', 400, 'RSK_BODY_NOT_JSON'],
     ['an empty body', '', 'application/json', 400, 'RSK_BODY_NOT_JSON'],

@@ -27,6 +27,7 @@ describe('the settings', () => {
       kafkaAccess: { tls: false, caFile: null, sasl: null },
       databaseUrl: null,
       redisUrl: null,
+      alarm: 'timers',
       tracesTo: null,
       services: ['door', 'mill'],
       serviceUrls: {},
@@ -97,6 +98,13 @@ describe('the settings', () => {
     ]);
   });
 
+  it('ring by Redis where there is one, by timers otherwise, and by PostgreSQL when told so', () => {
+    const redis = { REDIS_URL: 'redis://r:6379' };
+    expect(readConfig(redis, names).alarm).toBe('redis');
+    expect(readConfig({ ...redis, LINLI_ALARM: 'postgresql' }, names).alarm).toBe('postgresql');
+    expect(mistakesIn({ LINLI_ALARM: 'redis' })).toEqual(['LINLI_ALARM redis needs REDIS_URL']);
+  });
+
   it('can be shown as a table', () => {
     const rows = settingsTable(names);
     expect(rows.map(({ name }) => name)).toEqual([
@@ -118,6 +126,7 @@ describe('the settings', () => {
       'KAFKA_PASSWORD',
       'DATABASE_URL',
       'REDIS_URL',
+      'LINLI_ALARM',
       'OTEL_EXPORTER_OTLP_ENDPOINT',
       'SERVICES',
       'DOOR_URL',

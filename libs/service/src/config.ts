@@ -20,6 +20,8 @@ export interface Config {
   readonly kafkaAccess: KafkaAccess;
   readonly databaseUrl: string | null;
   readonly redisUrl: string | null;
+  /** What rings when a deadline is near: timers of this process, or BullMQ. */
+  readonly alarm: (typeof alarms)[number];
   /** The services that this process runs. */
   readonly services: readonly string[];
   /** Base URLs of services that run elsewhere, by name. */
@@ -38,6 +40,7 @@ export class ConfigMistakes extends Error {
 }
 
 const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
+const alarms = ['timers', 'redis', 'postgresql'] as const;
 const digits = (max: number) =>
   z
     .string()
@@ -118,6 +121,11 @@ const settings = {
     'none',
     'Redis for wake-ups between processes; never holds the truth.',
   ),
+  LINLI_ALARM: setting(
+    z.enum(alarms).optional(),
+    '`redis` with `REDIS_URL`, else `timers`',
+    'What wakes deadlines in time: `timers` of the process, or BullMQ on `redis` or `postgresql`. A hint only: without it they fire within a second.',
+  ),
   OTEL_EXPORTER_OTLP_ENDPOINT: setting(
     http.optional(),
     'none',
@@ -146,6 +154,9 @@ const schemaFor = (services: readonly string[]) =>
           path: ['SERVICES'],
           message: `knows only ${services.join(', ')}`,
         });
+      }
+      if (read.LINLI_ALARM === 'redis' && read.REDIS_URL === undefined) {
+        context.addIssue({ code: 'custom', path: ['LINLI_ALARM'], message: 'redis needs REDIS_URL' });
       }
       for (const message of kafkaMistakes(read)) {
         context.addIssue({ code: 'custom', path: ['KAFKA_SASL'], message });
@@ -177,6 +188,7 @@ export const readConfig = (
     kafkaAccess: kafkaAccessOf(data),
     databaseUrl: data.DATABASE_URL ?? null,
     redisUrl: data.REDIS_URL ?? null,
+    alarm: data.LINLI_ALARM ?? (data.REDIS_URL === undefined ? 'timers' : 'redis'),
     tracesTo: data.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
     services: data.SERVICES,
     serviceUrls: Object.fromEntries(

@@ -1,4 +1,6 @@
 export * from './command-signer.js';
+export { alarmQueueOf, openAlarm } from './deadlines/open-alarm.js';
+export type { KeepsDeadlines } from './deadlines/keep-deadlines.js';
 export * from './config.js';
 export * from './http/json.js';
 export { ProcessMetrics } from './metrics/process-metrics.js';

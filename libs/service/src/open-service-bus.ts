@@ -2,6 +2,7 @@ import { busMigrations, macSigner, openBus, type Anchoring, type Bus, type BusWa
 import {
   calendarHandlers,
   calendarMigrations,
+  deadlineMigrations,
   WorkingCalendars,
   postgresCalendarStore,
 } from '@linli/deadlines';
@@ -15,12 +16,21 @@ const anchoringOf = ({ anchors, secrets }: Platform, service: string): { anchori
     ? { anchoring: { sink: anchors(service), signer: macSigner((text) => secrets.mac('anchors', text)) } }
     : {};
 
-/** The migrations of a service with a bus: those of the kits, then its own. */
-export const serviceMigrations = (own: readonly MigrationClass[]): readonly MigrationClass[] => [
-  ...busMigrations,
-  ...calendarMigrations,
-  ...own,
-];
+const hasBus = ({ consumes, tells }: Pick<ServiceDefinition, 'consumes' | 'tells'>): boolean =>
+  consumes.length + tells.length > 0;
+
+/** All migrations of a service: those of the kits that it stands on, then its own. */
+export const serviceMigrations = (
+  service: Pick<ServiceDefinition, 'migrations' | 'consumes' | 'tells' | 'deadlines'>,
+): readonly MigrationClass[] =>
+  hasBus(service)
+    ? [
+        ...busMigrations,
+        ...calendarMigrations,
+        ...(service.deadlines ? deadlineMigrations : []),
+        ...service.migrations,
+      ]
+    : service.migrations;
 
 /** What a service has besides HTTP: its database and, when it consumes or tells, its bus and its calendars. */
 export type OpenedService =
@@ -32,11 +42,9 @@ export const openServiceBus = async (
   platform: Platform,
   watch?: BusWatch,
 ): Promise<OpenedService> => {
-  const { name, schema, migrations, consumes, tells } = definition;
-  if (consumes.length === 0 && tells.length === 0) {
-    return { database: await platform.openDatabase(schema, migrations), bus: null, calendars: null };
-  }
-  const database = await platform.openDatabase(schema, serviceMigrations(migrations));
+  const { name, schema, consumes, tells } = definition;
+  const database = await platform.openDatabase(schema, serviceMigrations(definition));
+  if (!hasBus(definition)) return { database, bus: null, calendars: null };
   const calendars = new WorkingCalendars(postgresCalendarStore);
   const { log, clock, ids, logger } = platform;
   const signer = commandSigner(platform.secrets);

@@ -3,9 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { openServiceBus } from './open-service-bus.js';
+import { openServiceBus, type OpenedService } from './open-service-bus.js';
 import { lackingOf } from './calendars/lacking.js';
 import { mountCalendars } from './calendars/calendar-routes.js';
+import { keepDeadlines } from './deadlines/keep-deadlines.js';
 import { mountHealth } from './health/health-routes.js';
 import { healthOf, type Health } from './health/health.js';
 import { nestLog } from './http/nest-log.js';
@@ -17,7 +18,10 @@ import { measureService } from './metrics/service-metrics.js';
 import { mountOutcomes } from './outcomes/outcome-stream.js';
 import { mountOperate } from './operate/ops-routes.js';
 import { internalDoor } from './principal/internal-door.js';
+import { pacedLog } from './pace/paced.js';
 import type { Platform, RunningService, ServiceDefinition, ServiceParts } from './service.js';
+import { mountSla } from './sla/sla-routes.js';
+import { watchingClocks } from './sla/sla-watch.js';
 import type { Tracing } from './tracing/tracing.js';
 import { watchBus } from './watched-bus.js';
 import { watchedLog } from './watched-log.js';
@@ -45,10 +49,35 @@ const openParts = async (
   const system = platform.logSystem ?? 'linli';
   const tracing = await tracingOf(definition.name, system, platform);
   const watching = { service: definition.name, system, meters: metrics.meters, logger, tracing };
-  const own = { ...platform, logger, log: watchedLog(platform.log, watching) };
+  const own = { ...platform, logger, log: watchedLog(pacedLog(platform.log, platform.clock), watching) };
   const opened = await openServiceBus(definition, own, watchBus(watching));
-  return { ...own, metrics, tracing, ...opened, urlOf };
+  try {
+    const deadlines = await deadlinesOf(definition, own, opened, metrics);
+    return { ...own, metrics, tracing, ...opened, deadlines, urlOf };
+  } catch (error) {
+    await closeParts({ ...opened, tracing, deadlines: null });
+    throw error;
+  }
 };
+
+const deadlinesOf = async (
+  { name: service, deadlines }: ServiceDefinition,
+  { logger, alarm, clock }: Platform,
+  { bus, calendars, database }: OpenedService,
+  { meters }: ProcessMetrics,
+): Promise<ServiceParts['deadlines']> =>
+  deadlines && bus
+    ? keepDeadlines(deadlines, {
+        service,
+        bus,
+        calendars,
+        database,
+        logger,
+        meters,
+        clock,
+        ...(alarm && { alarm }),
+      })
+    : null;
 
 /** OpenTelemetry is loaded only where a collector waits for it. */
 const tracingOf = async (
@@ -78,11 +107,15 @@ const mount = (definition: ServiceDefinition, parts: ServiceParts, server: Serve
     askLog: asking(definition, parts.log),
     waitsFor: () => definition.waitsFor?.(parts) ?? Promise.resolve([]),
   });
-  const { bus, calendars, clock, database } = parts;
+  const { bus, calendars, clock, database, deadlines } = parts;
+  const service = definition.name;
   const lacking = calendars && (() => lackingOf(calendars, database, clock));
+  const clocks = deadlines && watchingClocks(() => deadlines.sla.clocks(database.connection('http')));
   parts.tracing?.requests(fastify);
   logRequests(fastify, parts.logger);
-  measureService(parts.metrics, { name: definition.name, fastify, lacking, ...parts });
+  const figures = () => definition.figures?.(parts) ?? Promise.resolve({});
+  const attention = () => definition.attention?.(parts) ?? Promise.resolve([]);
+  measureService(parts.metrics, { name: service, fastify, lacking, figures, clocks, ...parts });
   mountHealth(fastify, health, parts.metrics);
   fastify.addHook('onRequest', (_request, reply, done) => {
     // Whoever still comes is to come to another next time, and finds no connection that closes under its request.
@@ -90,10 +123,11 @@ const mount = (definition: ServiceDefinition, parts: ServiceParts, server: Serve
     done();
   });
   if (bus && calendars && lacking) {
-    const figures = () => definition.figures?.(parts) ?? Promise.resolve({});
-    mountOperate(fastify, { service: definition.name, bus, health, clock, figures, lacking });
+    const looks = { figures, attention, lacking, deadlines, clocks };
+    mountOperate(fastify, { service, bus, health, clock, ...looks });
     mountCalendars(fastify, { calendars, database, clock });
     mountOutcomes(fastify, { bus, secrets: parts.secrets });
+    if (deadlines) mountSla(fastify, { service, deadlines, calendars, database });
   }
   return health;
 };
@@ -142,8 +176,10 @@ const consuming = async ({ bus, logger }: Pick<ServiceParts, 'bus' | 'logger'>):
 const closeParts = async ({
   bus,
   database,
+  deadlines,
   tracing,
-}: Pick<ServiceParts, 'bus' | 'database' | 'tracing'>): Promise<void> => {
+}: Pick<ServiceParts, 'bus' | 'database' | 'deadlines' | 'tracing'>): Promise<void> => {
+  await deadlines?.close();
   await bus?.drain();
   await bus?.close();
   await database.close();

@@ -1,4 +1,4 @@
-import { types as defaults, type ClientConfig } from 'pg';
+import { Client, types as defaults, type ClientConfig } from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { MigrationClass } from './database.js';
 import { silent } from './silent-logger.js';
@@ -51,6 +51,17 @@ const types = {
   },
 };
 
+/**
+ * Between the pool and whoever takes the connection nobody listens for a moment. A server that dies just then would end
+ * the process by an error that nobody hears; the next statement fails of it all the same.
+ */
+class HeardClient extends Client {
+  constructor(config?: ClientConfig) {
+    super(config);
+    this.on('error', () => undefined);
+  }
+}
+
 export interface SessionSpec {
   readonly url: string;
   readonly schema: string;
@@ -94,7 +105,7 @@ const dataSourceOptions = (spec: SessionSpec): DataSourceOptions => ({
   migrationsTableName: 'migration',
   migrationsTransactionMode: 'each',
   // Statements that do not wait for each other's answers are sent at once; the server does them in that order.
-  extra: { ...clientOptions(spec), idleTimeoutMillis: 30_000, pipeline: true },
+  extra: { ...clientOptions(spec), idleTimeoutMillis: 30_000, pipeline: true, Client: HeardClient },
 });
 
 /** One pool, connected. */

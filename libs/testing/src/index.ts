@@ -8,7 +8,7 @@ export {
   startLinliProgram,
   type LinliProgram,
 } from './linli-program.js';
-export { startProgram, type Program } from './program.js';
+export { NotReady, startProgram, type Program } from './program.js';
 export { temporaryDir, type TemporaryDir } from './temporary-dir.js';
 export type { TestStack } from './stack-urls.js';
 export { findStack, unlessUnavailable } from './test-stack.js';

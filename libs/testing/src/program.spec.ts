@@ -28,9 +28,11 @@ describe('a program', () => {
   });
 
   it('that ends too early shows what it said', async () => {
-    await expect(start(`console.error('no port'); process.exitCode = 1;`)).rejects.toThrow(
-      'ended (exit code 1) before it was ready:\nno port',
-    );
+    await expect(start(`console.error('no port'); process.exitCode = 1;`)).rejects.toMatchObject({
+      name: 'NotReady',
+      how: 'exit code 1',
+      message: 'ended (exit code 1) before it was ready:\nno port\n',
+    });
   });
 });
 

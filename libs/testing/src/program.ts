@@ -23,6 +23,19 @@ export interface ProgramOptions<Url> {
   readonly hear?: ((text: string) => void) | undefined;
 }
 
+/** It ended, or was ended, before it said that it is ready. */
+export class NotReady extends Error {
+  override readonly name = 'NotReady';
+
+  constructor(
+    /** As `Program.ended` says it. */
+    readonly how: string,
+    said: string,
+  ) {
+    super(`ended (${how}) before it was ready:\n${said}`);
+  }
+}
+
 const READY_WITHIN_MS = 120_000;
 const KEPT = 100_000;
 
@@ -33,9 +46,8 @@ const listenTo = <Url>(
 ): { output: () => string; url: Promise<Url> } => {
   let said = '';
   const url = new Promise<Url>((resolve, reject) => {
-    const fail = (how: string): void => reject(new Error(`${how} before it was ready:\n${said}`));
     const timer = setTimeout(() => {
-      fail(`not within ${READY_WITHIN_MS} ms; killed`);
+      reject(new NotReady(`killed after ${READY_WITHIN_MS} ms`, said));
       child.kill('SIGKILL');
     }, READY_WITHIN_MS);
     const onText = (text: string): void => {
@@ -50,7 +62,7 @@ const listenTo = <Url>(
     child.stderr?.setEncoding('utf8').on('data', onText);
     const endsEarly = (how: string): void => {
       clearTimeout(timer);
-      fail(`ended (${how})`);
+      reject(new NotReady(how, said));
     };
     void exited.then(endsEarly);
   });

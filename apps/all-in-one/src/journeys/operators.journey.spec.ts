@@ -349,8 +349,8 @@ describe.each(modes)('what operators see and mend, %s', (mode) => {
     const verify = async () => linesOf<VerifyLine>((await client.post('/v1/ops/audit/verify', {})).body);
     const before = await verify();
     expect(before.at(-1)).toMatchObject({ done: true, chains: 25, faults: 0 });
-    const mended = await system.database.query<{ actor: string; payload: string }>(
-      `select actor, payload from risk.journal
+    const mended = await system.database.query<{ seq: number; actor: string; payload: string }>(
+      `select seq::int, actor, payload from risk.journal
        where topic = 'linli.risk.operations.v1' and type = 'linli.risk.mended.v1' order by seq`,
     );
     const actions = mended.rows.map(
@@ -361,17 +361,19 @@ describe.each(modes)('what operators see and mend, %s', (mode) => {
     );
     expect(new Set(actions.map(({ reason }) => reason))).toEqual(new Set([because.reason]));
     expect(new Set(mended.rows.map(({ actor }) => actor))).toEqual(new Set(['bootstrap']));
+    // Imports of calendars are told there too, so that on a shared database the first row need not be of an operator.
+    const seq = mended.rows[0]?.seq;
     const edit = (from: string, to: string) =>
       system.database.query(
         `update risk.journal set payload = replace(payload, $1, $2)
-         where topic = 'linli.risk.operations.v1' and seq = 1`,
-        [from, to],
+         where topic = 'linli.risk.operations.v1' and seq = $3 and payload like '%' || $1 || '%'`,
+        [from, to, seq],
       );
-    await edit('mistake', 'miracle');
+    expect(await edit('mistake', 'miracle')).toMatchObject({ rowCount: 1 });
     const after = await verify();
     await edit('miracle', 'mistake');
     expect(after.filter((line) => 'topic' in line && line.fault !== null)).toMatchObject([
-      { topic: 'linli.risk.operations.v1', partition: 0, fault: { seq: 1 } },
+      { topic: 'linli.risk.operations.v1', partition: 0, fault: { seq } },
     ]);
     expect(after.at(-1)).toMatchObject({ faults: 1 });
   });

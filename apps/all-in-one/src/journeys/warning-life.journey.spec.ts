@@ -9,6 +9,7 @@ interface WarningBody {
   status: string;
   colour: string;
   version: number;
+  exercise: boolean;
 }
 
 describe.each(modes)('the life of a warning, %s', (mode) => {
@@ -114,8 +115,68 @@ describe.each(modes)('the life of a warning, %s', (mode) => {
       status: 200,
       body: { traditional: { precisionStrict: { of: 0, percent: null } } },
     });
+    expect((await own.get('/v1/risk/second-looks')).body).toEqual({ items: [] });
+    const look = { warning: '00000000-0000-4000-8000-000000000000', result: 'false', evidence: 'nothing' };
+    expect((await own.post('/v1/risk/second-looks', look)).body).toMatchObject({
+      code: 'RSK_SECOND_LOOK_NOT_FOUND',
+    });
     const ended = await own.post(`/v1/risk/silences/${silence.body.id}/end`, {});
     expect(ended).toMatchObject({ status: 200, body: { state: 'ended' } });
     expect((await own.get('/v1/risk/silences')).body).toMatchObject({ items: [{ state: 'ended' }] });
+  });
+
+  test('an exercise is trained like the real thing, and counts nowhere', async () => {
+    const area = freshArea();
+    const signals = [1, 2, 3].map(() => anEvent({ area, exercise: true }));
+    expect(await client.post('/v1/risk-events', [...signals, anEvent({ area })])).toMatchObject({
+      status: 202,
+    });
+    const drill = await inArea(area, 'issued');
+    expect(drill).toMatchObject({ colour: 'yellow', exercise: true });
+    const listed = async (exercise: boolean) =>
+      (await client.get<{ items: object[] }>(`/v1/warnings?area=${area}&exercise=${exercise}`)).body.items;
+    expect([await listed(true), await listed(false)]).toEqual([[expect.anything()], []]);
+    expect((await client.get(`/v1/warnings?exercise=perhaps`)).body).toMatchObject({ code: 'QUERY_INVALID' });
+    const tell = (verb: string, body: object) =>
+      client.post(`/v1/warnings/${drill.id}/${verb}`, body, { 'if-match': '*' });
+    await tell('acknowledge', {});
+    expect(await tell('verify', { result: 'false', evidence: 'played' })).toMatchObject({ status: 200 });
+    const timeline = await client.get<{ items: { type: string }[] }>(`/v1/warnings/${drill.id}/timeline`);
+    expect(timeline.body.items).toMatchObject([
+      { type: 'linli.risk.warning.candidate.v2', data: { exercise: true } },
+      ...['issued', 'acked', 'verified'].map((fact) => ({ type: `linli.risk.warning.${fact}.v2` })),
+    ]);
+    expect((await client.get(`/v1/risk/accuracy?area=${area}`)).body).toMatchObject({
+      traditional: { counts: { falseAlarm: 0 } },
+    });
+  });
+
+  test('what happened without a warning is recorded once, counts in recall, and can be withdrawn', async () => {
+    const area = freshArea();
+    const incident = {
+      ...{ category: 'DSP-04', area, happenedAt: new Date().toISOString() },
+      ...{ source: 'police', reference: `110-${area}` },
+    };
+    const record = (over: object = {}) =>
+      client.post<{ id: string }>('/v1/risk/incidents', { ...incident, ...over });
+    const made = await record();
+    expect(made).toMatchObject({ status: 200, body: { area, warning: null, withdrawn: null } });
+    expect(await record()).toMatchObject({ status: 409, body: { code: 'RSK_INCIDENT_KNOWN' } });
+    expect(await record({ category: 'NOISE' })).toMatchObject({
+      status: 422,
+      body: { code: 'RSK_INCIDENT_INVALID', errors: [{ pointer: '/category' }] },
+    });
+    const recall = async () => (await client.get(`/v1/risk/accuracy?area=${area}`)).body['traditional'];
+    expect(await recall()).toMatchObject({ counts: { incidents: 1 }, recall: { right: 0, of: 1 } });
+    const withdrawn = await client.post(`/v1/risk/incidents/${made.body.id}/withdraw`, {
+      reason: 'elsewhere',
+    });
+    expect(withdrawn).toMatchObject({ status: 200, body: { withdrawn: { reason: 'elsewhere' } } });
+    expect(await recall()).toMatchObject({ counts: { incidents: 0 }, recall: { of: 0 } });
+    expect((await client.get(`/v1/risk/incidents?area=${area}`)).body).toMatchObject({
+      items: [{ id: made.body.id }],
+      next: null,
+    });
+    expect((await client.post('/v1/risk/incidents/x/withdraw', { reason: 'x' })).status).toBe(404);
   });
 });

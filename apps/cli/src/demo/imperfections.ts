@@ -18,7 +18,7 @@ export const brokenItems = (good: RiskEvent, dayOfStory: number): unknown[] => {
   ];
 };
 
-/** An exercise, called so in its text: a gas alarm, for a story whose casework raised no red. */
+/** An exercise 演练: a gas alarm, for a story whose casework raised no red. */
 export const gasDrill = (place: { area: string; grid: string }, occurredAt: string): RiskEvent => ({
   id: `drill-gas-${occurredAt.slice(0, 10)}`,
   source: 'urban-brain',
@@ -30,5 +30,5 @@ export const gasDrill = (place: { area: string; grid: string }, occurredAt: stri
   severity: 1,
   confirmed: true,
   triggers: ['gas_alarm'],
-  text: 'DRILL 演练: not a real alarm.',
+  exercise: true,
 });

@@ -27,8 +27,9 @@ describe('a demonstration that went well', () => {
       rejected: 15,
       quarantined: 66,
       duplicates: 191,
-      warnings: { red: 1, orange: 108, yellow: 115 },
-      acknowledged: 224,
+      warnings: { red: 0, orange: 108, yellow: 115 },
+      acknowledged: 223,
+      exercises: 1,
       seconds: expect.any(Number),
     });
     expect(lines).toContain('  3,755 sent = 3,674 accepted + 66 quarantined + 15 rejected   ✓');
@@ -38,10 +39,11 @@ describe('a demonstration that went well', () => {
 
   it('prints the table by colour', () => {
     const at = told.lines.indexOf('Warnings           raised       issued acknowledged');
-    expect(told.lines.slice(at + 1, at + 4)).toEqual([
-      '  red    红             1            1            1',
+    expect(told.lines.slice(at + 1, at + 5)).toEqual([
+      '  red    红             0            0            0',
       '  orange 橙           108          108          108',
       '  yellow 黄           115          115          115',
+      '  exercise 演练         1            1            1',
     ]);
   });
 
@@ -49,9 +51,9 @@ describe('a demonstration that went well', () => {
     expect(told.lines.join('')).not.toContain('\u001B');
   });
 
-  it('says that the alarm is a drill when the casework raised no red', () => {
+  it('says that the alarm is an exercise when the casework raised no red', () => {
     expect(told.lines).toContain(
-      'The casework raised no red warning. A drill 演练, not a real alarm: a confirmed gas alarm.',
+      'The casework raised no red warning. An exercise 演练, marked as one: a confirmed gas alarm.',
     );
   });
 

@@ -31,6 +31,8 @@ export interface DemoSummary {
   readonly duplicates: number;
   readonly warnings: { readonly red: number; readonly orange: number; readonly yellow: number };
   readonly acknowledged: number;
+  /** Warnings of exercises, not among the others. */
+  readonly exercises: number;
   readonly seconds: number;
 }
 
@@ -59,7 +61,8 @@ const ready = ({ admin, clock }: Stage, startedAt: number): string => {
 };
 
 const summaryOf = ({ sent, held, warnings }: StoryResult, startedAt: number): DemoSummary => {
-  const count = (colour: string): number => warnings.filter((warning) => warning.colour === colour).length;
+  const real = warnings.filter(({ exercise }) => !exercise);
+  const count = (colour: string): number => real.filter((warning) => warning.colour === colour).length;
   return {
     events: sent.sent,
     accepted: sent.accepted,
@@ -67,7 +70,8 @@ const summaryOf = ({ sent, held, warnings }: StoryResult, startedAt: number): De
     quarantined: sent.quarantined,
     duplicates: held.duplicates,
     warnings: { red: count('red'), orange: count('orange'), yellow: count('yellow') },
-    acknowledged: warnings.filter(({ acknowledgedAt }) => acknowledgedAt !== null).length,
+    acknowledged: real.filter(({ acknowledgedAt }) => acknowledgedAt !== null).length,
+    exercises: warnings.length - real.length,
     seconds: Math.round((performance.now() - startedAt) / 100) / 10,
   };
 };

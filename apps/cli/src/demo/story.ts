@@ -101,13 +101,13 @@ const mostTelling = async ({ stage, cast, dutyRoom }: Scene): Promise<Explanatio
   return first;
 };
 
-/** If the casework raised no red, an exercise shows what red is; it says that it is one. */
+/** If the casework raised no red, an exercise shows what red is: handled like a real one, and counted nowhere. */
 const drill = async (scene: Scene): Promise<void> => {
   const [place] = scene.cells;
   if (!place || scene.dutyRoom.warnings.some(({ colour }) => colour === 'red')) return;
   say(scene, [
     '',
-    'The casework raised no red warning. A drill 演练, not a real alarm: a confirmed gas alarm.',
+    'The casework raised no red warning. An exercise 演练, marked as one: a confirmed gas alarm.',
   ]);
   await scene.brain.send([gasDrill(place, shanghaiTime((scene.stage.clock ?? systemClock).now().getTime()))]);
   await scene.brain.settled();

@@ -43,12 +43,12 @@ export const warningLines = (
   where: Whereabouts,
   paint: Paint,
 ): string[] => {
-  const { colour, score, category } = warning;
+  const { colour, score, category, exercise } = warning;
   const mark = kind === 'raised' ? '●' : '▲';
   const label = `${mark} ${colour.padEnd(6)} ${colourNames[colour]}`;
   const day = localDay(kind === 'raised' ? warning.raisedAt : warning.updatedAt);
   return [
-    `${day}   ${paint(colour, label)} ${score.toFixed(1).padStart(5)}  ${category} ${categoryName(category)}`,
+    `${day}   ${paint(colour, label)} ${score.toFixed(1).padStart(5)}  ${category} ${categoryName(category)}${exercise ? ' (exercise 演练)' : ''}`,
     paint(
       'dim',
       `${' '.repeat(24)} ${where(warning)}: ${kind === 'raised' ? what(warning) : 'colour went up'}${whyDespiteScore(warning)}`,

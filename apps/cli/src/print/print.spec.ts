@@ -14,12 +14,14 @@ const warning: Warning = {
   ...{ id: '0198f3a0-0000-7000-8000-000000000001', category: 'NAT-01', group: 'NAT', area: '330106003018' },
   ...{
     scope: { grid: '330106003018-03' },
+    exercise: false,
     point: null,
     colour: 'red',
     colourName: '红',
     score: 89.9,
     status: 'acknowledged',
     version: 3,
+    supervision: 0,
   },
   ...{
     raisedAt: '2023-09-29T10:00:02Z',

@@ -1,26 +1,27 @@
-import { colours, type Colour, type Warning } from '@linli/contracts';
+import { colours, type Warning } from '@linli/contracts';
 import type { Sum } from '../demo/reconciliation.js';
 import { colourNames, grouped, type Paint } from './palette.js';
 
-const count = (warnings: readonly Warning[], colour: Colour) => {
-  const those = warnings.filter((warning) => warning.colour === colour);
-  return {
-    raised: those.length,
-    issued: those.filter(({ issuedAt }) => issuedAt !== null).length,
-    acknowledged: those.filter(({ acknowledgedAt }) => acknowledgedAt !== null).length,
-  };
-};
+const counts = (those: readonly Warning[]): number[] => [
+  those.length,
+  those.filter(({ issuedAt }) => issuedAt !== null).length,
+  those.filter(({ acknowledgedAt }) => acknowledgedAt !== null).length,
+];
 
 const row = (cells: readonly (string | number)[]): string =>
   cells.map((cell) => String(cell).padStart(13)).join('');
 
-/** The table by colour: raised, issued, acknowledged. */
+const exerciseRow = (exercises: readonly Warning[]): string[] =>
+  exercises.length === 0 ? [] : [`  exercise 演练${row(counts(exercises)).slice('演练 '.length)}`];
+
+/** The table by colour: raised, issued, acknowledged; exercises apart. */
 export const colourTable = (warnings: readonly Warning[], paint: Paint): string[] => [
   paint('bold', `Warnings    ${row(['raised', 'issued', 'acknowledged'])}`),
   ...colours.toReversed().map((colour) => {
-    const { raised, issued, acknowledged } = count(warnings, colour);
-    return `${paint(colour, `  ${colour.padEnd(6)} ${colourNames[colour]}`)} ${row([raised, issued, acknowledged])}`;
+    const those = warnings.filter((warning) => warning.colour === colour && !warning.exercise);
+    return `${paint(colour, `  ${colour.padEnd(6)} ${colourNames[colour]}`)} ${row(counts(those))}`;
   }),
+  ...exerciseRow(warnings.filter(({ exercise }) => exercise)),
 ];
 
 const sumLine = ({ what, left, parts, right }: Sum, paint: Paint): string => {

@@ -102,6 +102,7 @@ export class FakeLinli {
       duplicates,
       quarantined: this.#quarantined.size,
       counting: stored,
+      exercises: 0,
       lastReceivedAt: null,
     };
   }

@@ -46,6 +46,7 @@ export class FakeWarnings {
       ...{ id: randomUUID(), category: event.category, group: event.category.slice(0, 3), area: event.area },
       ...{
         scope: { grid },
+        exercise: event.exercise ?? false,
         point: null,
         colour,
         colourName: colour,
@@ -54,6 +55,7 @@ export class FakeWarnings {
       },
       ...{
         version: 1,
+        supervision: 0,
         raisedAt: at,
         issuedAt: issued ? at : null,
         acknowledgedAt: null,

@@ -8,6 +8,8 @@ export const whole = (least: number, most: number) =>
     .transform(Number)
     .pipe(z.int().min(least).max(most));
 
+export const yesOrNo = z.enum(['true', 'false']);
+
 const EARLIEST = Date.parse('0001-01-02T00:00:00Z');
 
 /**

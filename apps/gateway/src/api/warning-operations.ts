@@ -1,6 +1,8 @@
 import {
   AreaPrefix,
   Colour,
+  DeadlineExplanation,
+  DeadlineList,
   riskGroups,
   Timeline,
   Warning,
@@ -12,7 +14,7 @@ import {
 import { z } from 'zod';
 import type { Operation } from './operation.js';
 import { allProblems, ownerProblems } from './problems.js';
-import { cursor, instant, limit } from './query-types.js';
+import { cursor, instant, limit, yesOrNo } from './query-types.js';
 
 const tag = 'Warnings';
 export const oneWarning = z.object({ id: z.uuid().describe('Id of the warning.') });
@@ -24,6 +26,7 @@ const filters = {
     .enum(Object.keys(riskGroups) as [RiskGroup, ...RiskGroup[]])
     .optional()
     .describe('Group of the category.'),
+  exercise: yesOrNo.optional().describe('Only exercises, or only what is real. Absent: both, each marked.'),
   since: instant.optional().describe('Changed at or after.'),
 };
 
@@ -102,6 +105,34 @@ export const warningExplanation = read(
   },
 );
 
+export const warningDeadlines = read(
+  'listWarningDeadlines',
+  '/{id}/deadlines',
+  'The deadlines of a warning, running and over',
+  {
+    params: oneWarning,
+    describes:
+      'Every clock that was started for it: due, time left, who let it stand still and why, what was reached on its ' +
+      'ladder, and under which supervision a miss stands.',
+    answers: { 200: { means: 'All of them, in the order of their start.', body: DeadlineList } },
+  },
+);
+
+export const explainDeadline: Operation = {
+  id: 'explainDeadline',
+  method: 'GET',
+  path: '/v1/deadlines/{id}/explanation',
+  scope: 'warnings:read',
+  tag,
+  summary: 'Why a deadline is due when it is',
+  params: z.object({ id: z.uuid().describe('Id of the deadline.') }),
+  describes:
+    'Every stretch of its time: counted, skipped or suspended, and why; those counted sum to the budget. And every ' +
+    'change of it, by whom and why.',
+  answers: { 200: { means: 'Intervals and ledger.', body: DeadlineExplanation } },
+  problems: allProblems(ownerProblems, { 404: ['DEADLINE_NOT_FOUND', 'WRN_NOT_FOUND'] }),
+};
+
 export const warningOperations = [
   listWarnings,
   warningFeatures,
@@ -109,4 +140,6 @@ export const warningOperations = [
   getWarning,
   warningTimeline,
   warningExplanation,
+  warningDeadlines,
+  explainDeadline,
 ] as const;

@@ -3,8 +3,10 @@ import { Caller, queryPipe } from '@linli/service';
 import { Controller, Inject, Query, Req, Res, type Type } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { listIncidents } from '../api/incident-operations.js';
 import { Serves, type Operation } from '../api/operation.js';
 import { getPalette, riskAccuracy, riskCredits, riskMap, riskSources } from '../api/risk-operations.js';
+import { listSecondLooks } from '../api/second-look-operations.js';
 import { listSilences } from '../api/silence-operations.js';
 import { RiskClient } from '../clients/risk.js';
 import { passOn } from './passing.js';
@@ -37,4 +39,6 @@ export const riskQueries: readonly Type[] = [
   riskCredits,
   getPalette,
   listSilences,
+  listIncidents,
+  listSecondLooks,
 ].map(answered);

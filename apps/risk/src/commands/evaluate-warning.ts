@@ -27,10 +27,10 @@ export class EvaluateWarning {
     if (!place || place.tenant !== command.tenant || place.generation !== generation) {
       return { refusal: refuse('WRN_STATE', 'conflict', 'The place was cleared since.') };
     }
-    const { category, area, scope, assessment } = place;
+    const { category, area, scope, exercise, assessment } = place;
     const evaluate: WarningCommand = {
       type: 'evaluate',
-      subject: { placeId, generation, category, area, scope },
+      subject: { placeId, generation, category, area, scope, exercise },
       level: level as Level,
       score,
       ruleVersion: assessment?.version ?? '',

@@ -23,8 +23,8 @@ const raisedBy = async (
   const rule = (await openRuleBook(tx, [command.tenant], now.getTime())).ruleOf(place);
   const level = levelToTell(place, rule);
   const { score, version: ruleVersion } = place.assessment;
-  const { placeId, generation, category, area, scope } = found;
-  const subject = { placeId, generation, category, area, scope };
+  const { placeId, generation, category, area, scope, exercise } = found;
+  const subject = { placeId, generation, category, area, scope, exercise };
   return level > found.level ? [{ type: 'evaluate', subject, level, score, ruleVersion }] : [];
 };
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { HOUR, MINUTE } from '@linli/kernel';
-import { accuracyOf, leastLead, shareOf, type EndedCase } from './accuracy.js';
+import { accuracyOf, agreementOf, leastLead, shareOf, type EndedCase } from './accuracy.js';
 import { wilson } from './wilson.js';
 
 const ISSUED = Date.parse('2026-11-23T12:00:00+08:00');
@@ -45,6 +45,27 @@ describe('a share', () => {
   });
 });
 
+describe('the agreement of two officers', () => {
+  const alike = Array.from({ length: 7 }, () => ({ first: 'confirmed', second: 'confirmed' }) as const);
+  const others = [
+    ...([
+      { first: 'false', second: 'false' },
+      { first: 'confirmed', second: 'false' },
+    ] as const),
+    { first: 'confirmed', second: null } as const,
+  ];
+
+  it('is told in numbers from ten on, of those that were looked at twice', () => {
+    expect(agreementOf([...alike, ...others])).toEqual({
+      ...{ asked: 10, agreed: { right: 8, of: 9, percent: null, interval: null }, kappa: null },
+    });
+    // 10 pairs, 9 alike; by chance 0.9 · 0.8 + 0.1 · 0.2 = 0.74.
+    expect(agreementOf([...alike, ...alike.slice(0, 1), ...others])).toMatchObject({
+      ...{ asked: 11, agreed: { right: 9, of: 10, percent: 90 }, kappa: 0.62 },
+    });
+  });
+});
+
 describe('accuracy', () => {
   const cases = [
     ...times(4, event),
@@ -60,7 +81,15 @@ describe('accuracy', () => {
 
   it('counts what was right, strictly and as confirmed', () => {
     expect(found.counts).toEqual({
-      ...{ event: 4, averted: 2, resolved: 6, falseAlarm: 3, dismissedAfterIssue: 1, expired: 5 },
+      ...{
+        event: 4,
+        averted: 2,
+        resolved: 6,
+        falseAlarm: 3,
+        dismissedAfterIssue: 1,
+        expired: 5,
+        incidents: 0,
+      },
     });
     expect(found.precisionStrict).toMatchObject({ right: 6, of: 10, percent: 60 });
     expect(found.precisionConfirmed).toMatchObject({ right: 12, of: 15, percent: 80 });
@@ -72,6 +101,23 @@ describe('accuracy', () => {
     expect(accuracyOf([...times(9, event), ...late]).recall).toMatchObject({ right: 9, of: 12, percent: 75 });
     const fraud = late.map((one) => ({ ...one, decayDays: 3 }));
     expect(accuracyOf([...times(9, event), ...fraud]).recall).toMatchObject({ right: 12, of: 12 });
+  });
+
+  it('knows of events that nobody was warned of, or too late', () => {
+    const incident = {
+      decayDays: 7,
+      happenedAt: ISSUED + 24 * HOUR,
+      issuedAt: ISSUED,
+      firstSignalAt: ISSUED - HOUR,
+    };
+    const unwarned = { ...incident, issuedAt: null };
+    const late = { ...incident, happenedAt: ISSUED + 23 * HOUR };
+    const unheard = { ...unwarned, firstSignalAt: null };
+    const after = { ...unwarned, firstSignalAt: incident.happenedAt + 1 };
+    const { recall, early, counts } = accuracyOf(times(8, event), [incident, unwarned, late, unheard, after]);
+    expect(recall).toMatchObject({ right: 9, of: 13, percent: 69.2 });
+    expect(early.foundBefore).toMatchObject({ right: 11, of: 13 });
+    expect(counts).toMatchObject({ event: 8, incidents: 5 });
   });
 
   it('tells how long before the event, or the action that averted it, it warned', () => {

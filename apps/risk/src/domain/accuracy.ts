@@ -1,5 +1,6 @@
 import { HOUR, MINUTE } from '@linli/kernel';
 import { roundHalfUp, type Level } from './colour.js';
+import { agree, kappaOf, type Finding, type Pair } from './label-quality.js';
 import { budgetOf, response202601 } from './response.js';
 import type { Outcome } from './warning.commands.js';
 import type { Status } from './warning.js';
@@ -19,6 +20,19 @@ export interface EndedCase {
   readonly peak: Level;
   readonly handedOver: boolean;
 }
+
+/** An event of record that no warning was closed with. */
+export interface Incident {
+  readonly decayDays: number;
+  readonly happenedAt: number;
+  /** Of the warning that was about it; null: nobody was warned. */
+  readonly issuedAt: number | null;
+  /** Of that warning, else of its category and area in the window before. */
+  readonly firstSignalAt: number | null;
+}
+
+/** What happened, with the warning that was about it or without. */
+type Happened = Pick<EndedCase, 'decayDays' | 'happenedAt' | 'issuedAt' | 'firstSignalAt'>;
 
 /** Fewest cases of which a percentage is told (domain notes 3.9). */
 const FEWEST = 10;
@@ -78,8 +92,11 @@ const issuedAt = (one: EndedCase): number | null => one.issuedAt;
 const isFalse = ({ status, outcome }: EndedCase): boolean =>
   status === 'false_alarm' || outcome === 'false_alarm';
 
-const wasInTime = ({ happenedAt, issuedAt: issued, decayDays }: EndedCase): boolean =>
+const wasInTime = ({ happenedAt, issuedAt: issued, decayDays }: Happened): boolean =>
   happenedAt !== null && issued !== null && happenedAt - issued >= leastLead(decayDays);
+
+const wasHeardBefore = ({ firstSignalAt, happenedAt }: Happened): boolean =>
+  firstSignalAt !== null && happenedAt !== null && firstSignalAt < happenedAt;
 
 const onSiteInTime = ({ onSiteAt, issuedAt: issued, issuedLevel }: EndedCase): boolean => {
   if (onSiteAt === null || issued === null || issuedLevel === null) return false;
@@ -88,17 +105,13 @@ const onSiteInTime = ({ onSiteAt, issuedAt: issued, issuedLevel }: EndedCase): b
 };
 
 /** 三早 (domain notes 3.8). */
-const earlyOf = (cases: readonly EndedCase[]) => {
+const earlyOf = (cases: readonly EndedCase[], happened: readonly Happened[]) => {
   const closed = cases.filter(({ status }) => status === 'closed');
-  const events = closed.filter(({ outcome }) => outcome === 'event');
   const without = closed.filter(({ outcome }) => outcome !== 'event');
   const visited = cases.filter((one) => one.onSiteAt !== null && one.issuedAt !== null);
-  const foundBefore = events.filter(
-    (one) => one.firstSignalAt !== null && one.happenedAt !== null && one.firstSignalAt < one.happenedAt,
-  );
   return {
     found: spreadOf(spans(cases, (one) => one.firstSignalAt, issuedAt)),
-    foundBefore: shareOf(foundBefore.length, events.length),
+    foundBefore: shareOf(happened.filter(wasHeardBefore).length, happened.length),
     engaged: spreadOf(spans(cases, issuedAt, (one) => one.onSiteAt)),
     engagedInTime: shareOf(visited.filter(onSiteInTime).length, visited.length),
     resolved: shareOf(without.length, closed.length),
@@ -109,10 +122,24 @@ const earlyOf = (cases: readonly EndedCase[]) => {
   };
 };
 
-/** How good the warnings were that ended so (domain notes 3.9). */
-export const accuracyOf = (cases: readonly EndedCase[]) => {
+/** How far officers who verified the same warnings agree. A `second` of null: nobody looked again yet. */
+export const agreementOf = (
+  looks: readonly { readonly first: Finding; readonly second: Finding | null }[],
+) => {
+  const pairs = looks.flatMap(({ first, second }): Pair[] => (second === null ? [] : [{ first, second }]));
+  const kappa = pairs.length < FEWEST ? null : kappaOf(pairs);
+  return {
+    asked: looks.length,
+    agreed: shareOf(pairs.filter(agree).length, pairs.length),
+    kappa: kappa === null ? null : Math.round(kappa * 100) / 100,
+  };
+};
+
+/** How good the warnings were that ended so, and what else happened (domain notes 3.9). */
+export const accuracyOf = (cases: readonly EndedCase[], incidents: readonly Incident[] = []) => {
   const byOutcome = (outcome: Outcome): EndedCase[] => cases.filter((one) => one.outcome === outcome);
   const events = byOutcome('event');
+  const happened = [...events, ...incidents];
   const imminent = [...events, ...byOutcome('averted')];
   const resolved = byOutcome('resolved').length;
   const falseAlarm = cases.filter(isFalse).length;
@@ -128,11 +155,12 @@ export const accuracyOf = (cases: readonly EndedCase[]) => {
       falseAlarm,
       dismissedAfterIssue,
       expired: cases.filter(({ status }) => status === 'expired').length,
+      incidents: incidents.length,
     },
     precisionStrict: shareOf(right, right + falseAlarm + dismissedAfterIssue),
     precisionConfirmed: shareOf(right + resolved, right + resolved + falseAlarm),
-    recall: shareOf(events.filter(wasInTime).length, events.length),
+    recall: shareOf(happened.filter(wasInTime).length, happened.length),
     leadTime: spreadOf(spans(imminent, issuedAt, (one) => one.happenedAt)),
-    early: earlyOf(cases),
+    early: earlyOf(cases, happened),
   };
 };

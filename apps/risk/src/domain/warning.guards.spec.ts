@@ -172,6 +172,14 @@ describe('merging', () => {
     expect([into({ status: 'closed' }), into({ status: 'merged' })]).toEqual(['WRN_MERGE', 'WRN_MERGE']);
   });
 
+  it('of the same kind: an exercise and what is real never become one', () => {
+    expect(into({ exercise: true })).toBe('WRN_MERGE');
+    const exercise = aWarning('disposing', 1, { exercise: true });
+    const real = aWarning('issued', 1, { id: 'w-2' });
+    expect(tell(exercise, commands.merge, { other: real })).toBe('WRN_MERGE');
+    expect(tell(exercise, commands.merge, { other: { ...real, exercise: true } })).toBe('merged');
+  });
+
   it('of the same scope, unless the cause is the same', () => {
     const other = aWarning('issued', 1, { id: 'w-2', scope: { kind: 'building', name: '7' } });
     expect(tell(aWarning('disposing'), commands.merge, { other })).toBe('WRN_MERGE');

@@ -154,6 +154,7 @@ export const isMergeable = guard('WRN_MERGE', 'conflict')<'merge'>(
     const { other } = seen;
     if (!other) return 'There is no such warning to merge into.';
     if (other.id === warning.id) return 'A warning is merged into another one.';
+    if (other.exercise !== warning.exercise) return 'A warning of an exercise is not merged with a real one.';
     if (ended.has(other.status) || other.status === 'closed') return 'The other warning has ended.';
     return command.because === 'scope' && !sameScope(warning, other)
       ? 'The two are not about the same scope; say that they have the same cause, if they do.'

@@ -7,11 +7,11 @@ import {
   type RiskEventSummary,
 } from '@linli/contracts';
 import { refuse, Refused, startOfShanghaiDay } from '@linli/kernel';
-import type { Database, Transaction } from '@linli/store';
+import { Conditions, type Database, type Transaction } from '@linli/store';
 import { z } from 'zod';
 import { parameters202601 } from '../domain/parameters.js';
 import { windowStart } from '../domain/window.js';
-import { Conditions, instant } from '../store/columns.js';
+import { instant } from '../store/columns.js';
 import { cursorOf, DEFAULT_LIMIT, readCursor } from './paging.js';
 
 /** First instant of the window at `now`. */
@@ -49,10 +49,11 @@ type Last = { last: Date | null };
 
 const countStored = (tx: Transaction, principal: Principal, filter: SummaryFilter, now: number) => {
   const where = bounded(scoped(principal, 'e'), 'e', filter);
-  return one<{ n: number; counting: number } & Last>(
+  return one<{ n: number; counting: number; exercises: number } & Last>(
     tx,
     `SELECT count(*) AS n, max(e.received_at) AS last,
-       count(*) FILTER (WHERE p.generation = e.generation AND e.occurred_at >= '${windowFrom(now)}') AS counting
+       count(*) FILTER (WHERE p.generation = e.generation AND e.occurred_at >= '${windowFrom(now)}') AS counting,
+       count(*) FILTER (WHERE e.exercise) AS exercises
      FROM risk_event e LEFT JOIN risk_place p ON p.id = e.place_id WHERE ${where.sql}`,
     where.parameters,
   );
@@ -95,6 +96,7 @@ export const summarise = (
       duplicates: copies.n,
       quarantined: kept.n,
       counting: stored.counting,
+      exercises: stored.exercises,
       lastReceivedAt: last < 0 ? null : instant(last),
     };
   });
@@ -106,6 +108,7 @@ interface FateRow {
   readonly received_at: Date;
   readonly stored_at: Date;
   readonly reason: string | null;
+  readonly exercise: boolean;
   readonly counts: boolean;
   readonly warning_id: string | null;
   readonly level: Level | null;
@@ -113,13 +116,14 @@ interface FateRow {
 }
 
 /** The place of a dispute may lie in an area that the reader does not see: its event is shown all the same. */
-const STORED = `SELECT e.category, e.area, e.occurred_at, e.received_at, e.stored_at, NULL::text AS reason,
+const STORED = `SELECT e.category, e.area, e.occurred_at, e.received_at, e.stored_at, NULL::text AS reason, e.exercise,
     coalesce(p.generation = e.generation AND e.occurred_at >= $4::timestamptz, false) AS counts, w.id AS warning_id, w.level, w.status
   FROM risk_event e LEFT JOIN risk_place p ON p.id = e.place_id
   LEFT JOIN warning w ON w.place_id = e.place_id AND w.generation = e.generation
   WHERE e.tenant = $1 AND e.source = $2 AND e.id = $3 AND ($5::text[] IS NULL OR e.area ^@ ANY ($5))`;
 
-const KEPT = `SELECT q.category, q.area, q.occurred_at, q.received_at, q.stored_at, q.reason, false AS counts,
+const KEPT = `SELECT q.category, q.area, q.occurred_at, q.received_at, q.stored_at, q.reason,
+    q.event ? 'exercise' AS exercise, false AS counts,
     NULL::uuid AS warning_id, NULL::smallint AS level, NULL::text AS status
   FROM risk_quarantine q
   WHERE q.tenant = $1 AND q.source = $2 AND q.id = $3 AND $4::timestamptz IS NOT NULL
@@ -133,6 +137,7 @@ const fateOf = (row: FateRow, source: string, id: string, duplicates: number): R
     occurredAt: row.occurred_at.toISOString(),
     receivedAt: row.received_at.toISOString(),
     storedAt: row.stored_at.toISOString(),
+    exercise: row.exercise,
     counts: row.counts,
     warning:
       row.warning_id && colour && row.status ? { id: row.warning_id, colour, status: row.status } : null,

@@ -1,8 +1,8 @@
 import { levelOf, type Colour, type Principal, type WarningPage } from '@linli/contracts';
 import { refuse, Refused } from '@linli/kernel';
-import type { Database } from '@linli/store';
+import { Conditions, type Database } from '@linli/store';
 import { z } from 'zod';
-import { Conditions, instant } from '../store/columns.js';
+import { instant } from '../store/columns.js';
 import { recordOf, type WarningRecord, type WarningRow } from '../store/warning.row.js';
 import { CHANGED_AT, WARNING_ROWS } from '../store/warnings.js';
 import { warningView } from '../use-cases/warning.view.js';
@@ -13,6 +13,7 @@ export interface WarningFilter {
   readonly colour?: Colour | undefined;
   readonly status?: string | undefined;
   readonly group?: string | undefined;
+  readonly exercise?: boolean | undefined;
   readonly since?: string | undefined;
   readonly limit?: number | undefined;
   readonly cursor?: string | undefined;
@@ -31,6 +32,7 @@ const conditionsOf = (principal: Principal, filter: WarningFilter): Conditions =
     .addIf(filter.colour, 'w.level = ?', levelOf)
     .addIf(filter.status, 'w.status = ?')
     .addIf(filter.group, 'left(w.category, 3) = ?')
+    .addIf(filter.exercise, 'w.exercise = ?')
     .addIf(filter.since, `${CHANGED_AT} >= ?::timestamptz`);
   return after
     ? conditions.addAll('(w.raised_at, w.id) < (?::timestamptz, ?::uuid)', [instant(after[0]), after[1]])

@@ -48,11 +48,19 @@ describe('following warnings', () => {
         type: 'linli.risk.warning.issued.v1',
         data: {
           ...{ warning: 'w-8', version: 2, at: '2026-11-23T04:00:00.000Z', actor: 'k-1' },
-          ...{ area: '330110003012', colour: 'yellow' },
+          ...{ exercise: false, area: '330110003012', colour: 'yellow' },
         },
       },
       expect.objectContaining({ id: '8-0-0-0-0-0-0-0-0-0-0-4' }),
     ]);
+  });
+
+  it('says what belongs to an exercise', () => {
+    const drill = entry(8, {
+      type: 'linli.risk.warning.issued.v2',
+      data: { area: '330110003012', colour: 'yellow', exercise: true },
+    });
+    expect(follow([drill], null).heard).toMatchObject([{ data: { exercise: true } }]);
   });
 
   it('leaves out what lies outside of the areas, belongs to another tenant, or has no area', () => {

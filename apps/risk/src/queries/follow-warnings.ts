@@ -46,6 +46,7 @@ const changeOf = (entry: JournalEntry, id: string): WarningChange => ({
     version: entry.aggregateVersion,
     at: entry.at.toISOString(),
     actor: entry.actor,
+    exercise: false,
     ...(entry.data as object),
   },
 });

@@ -23,30 +23,33 @@ interface Row {
   readonly yellow: number;
   readonly candidates: number;
   readonly monitoring: number;
+  readonly exercises: number;
 }
 
-/** Issued, and somebody must still do something. */
-const OPEN = `w.status IN ('issued', 'acknowledged', 'confirmed', 'disposing', 'external')`;
+const ISSUED = `w.status IN ('issued', 'acknowledged', 'confirmed', 'disposing', 'external')`;
+/** Issued, real, and somebody must still do something. */
+const OPEN = `${ISSUED} AND NOT w.exercise`;
 
 const countsBy = (digits: number, where: string): string => `
   SELECT left(w.area, ${digits}) AS code, max(w.level) FILTER (WHERE ${OPEN}) AS level,
     count(*) FILTER (WHERE ${OPEN} AND w.level = 3) AS red,
     count(*) FILTER (WHERE ${OPEN} AND w.level = 2) AS orange,
     count(*) FILTER (WHERE ${OPEN} AND w.level = 1) AS yellow,
-    count(*) FILTER (WHERE w.status = 'candidate') AS candidates,
-    count(*) FILTER (WHERE w.status = 'monitoring') AS monitoring
-  FROM warning w WHERE ${where} AND (${OPEN} OR w.status IN ('candidate', 'monitoring')) GROUP BY 1`;
+    count(*) FILTER (WHERE w.status = 'candidate' AND NOT w.exercise) AS candidates,
+    count(*) FILTER (WHERE w.status = 'monitoring' AND NOT w.exercise) AS monitoring,
+    count(*) FILTER (WHERE w.exercise) AS exercises
+  FROM warning w WHERE ${where} AND (${ISSUED} OR w.status IN ('candidate', 'monitoring')) GROUP BY 1`;
 
 const featureOf = (row: Row, palette: string | null): RiskMap['features'][number] => {
   const colour = colourOf(row.level);
-  const { code, name, boundary, red, orange, yellow, candidates, monitoring } = row;
+  const { code, name, boundary, red, orange, yellow, candidates, monitoring, exercises } = row;
   return {
     type: 'Feature',
     id: code,
     geometry: boundary,
     properties: {
       ...{ area: code, name, colour, colourName: colour && colourIn(palette, colour) },
-      ...{ red, orange, yellow, candidates, monitoring },
+      ...{ red, orange, yellow, candidates, monitoring, exercises },
     },
   };
 };
@@ -66,7 +69,7 @@ export const riskMap = async (
     const rows = await tx.query<Row>(
       `SELECT coalesce(a.code, c.code) AS code, a.name, a.boundary, coalesce(c.level, 0) AS level,
          coalesce(c.red, 0) AS red, coalesce(c.orange, 0) AS orange, coalesce(c.yellow, 0) AS yellow,
-         coalesce(c.candidates, 0) AS candidates, coalesce(c.monitoring, 0) AS monitoring
+         coalesce(c.candidates, 0) AS candidates, coalesce(c.monitoring, 0) AS monitoring, coalesce(c.exercises, 0) AS exercises
        FROM (${countsBy(digits, sql)}) c
        FULL JOIN (SELECT code, name, boundary FROM risk_area
          WHERE tenant = $1 AND length(code) = ${digits} AND code ^@ $${n + 1}

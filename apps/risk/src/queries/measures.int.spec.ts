@@ -108,7 +108,7 @@ describe('the map', () => {
         geometry: outline,
         properties: {
           ...{ area: AREA, name: '良渚社区', colour: 'yellow', colourName: '黄' },
-          ...{ red: 0, orange: 0, yellow: 1, candidates: 1, monitoring: 0 },
+          ...{ red: 0, orange: 0, yellow: 1, candidates: 1, monitoring: 0, exercises: 0 },
         },
       },
       expect.objectContaining({

@@ -9,6 +9,8 @@ export const whole = (least: number, most: number) =>
     .transform(Number)
     .pipe(z.int().min(least).max(most));
 
+export const yesOrNo = z.enum(['true', 'false']).transform((text) => text === 'true');
+
 export const instant = z.iso.datetime({ offset: true });
 export const limit = whole(1, 200).optional();
 export const cursor = z.string().min(1).max(512).optional();

@@ -292,6 +292,7 @@ describe('events', () => {
       duplicates: 3,
       quarantined: 1,
       counting: 6,
+      exercises: 0,
       lastReceivedAt: '2026-11-23T04:00:00.000Z',
     });
     expect(await summary({ source: 'officer' })).toMatchObject({ stored: 1, duplicates: 0, quarantined: 0 });
@@ -336,7 +337,12 @@ describe('events', () => {
     const warning = (await list()).items[0]?.id ?? '';
     expect(await fate('petition', 'e-0')).toEqual({
       ...{ id: 'e-0', source: 'petition', status: 'stored', reason: null, category: 'DSP-04', area: AREA },
-      ...{ duplicates: 1, counts: true, warning: { id: warning, colour: 'yellow', status: 'issued' } },
+      ...{
+        duplicates: 1,
+        exercise: false,
+        counts: true,
+        warning: { id: warning, colour: 'yellow', status: 'issued' },
+      },
       occurredAt: '2026-11-23T04:00:00.000Z',
       receivedAt: '2026-11-23T03:59:55.000Z',
       storedAt: '2026-11-23T04:00:00.000Z',

@@ -14,12 +14,17 @@ import { register } from '../store/register.js';
 import { silences } from '../store/silences.js';
 import { silenceView } from '../use-cases/silence.view.js';
 import { accuracy, type AccuracyFilter } from './accuracy.js';
+import { findIncidents, type IncidentFilter } from './find-incidents.js';
 import { digitsOf, riskMap, type MapFilter, type MapLevel } from './map.js';
-import { instant } from './paging.js';
+import { cursor, instant, limit } from './paging.js';
+import { waitingSecondLooks } from './second-looks.js';
 import { riskCredits, riskSources } from './sources.js';
 
 const period = queryPipe(
   z.object({ area: AreaPrefix.optional(), from: instant.optional(), to: instant.optional() }),
+);
+const happened = queryPipe(
+  z.object({ area: AreaPrefix.optional(), from: instant.optional(), to: instant.optional(), limit, cursor }),
 );
 const part = queryPipe(
   z.object({
@@ -40,6 +45,16 @@ export class RiskQueries {
   @Get('accuracy')
   accuracy(@Caller() caller: Principal, @Query(period) query: AccuracyFilter) {
     return accuracy(this.parts.database, caller, query);
+  }
+
+  @Get('incidents')
+  incidents(@Caller() caller: Principal, @Query(happened) query: IncidentFilter) {
+    return findIncidents(this.parts.database, caller, query);
+  }
+
+  @Get('second-looks')
+  secondLooks(@Caller() caller: Principal) {
+    return waitingSecondLooks(this.parts.database, caller);
   }
 
   @Get('map')

@@ -20,7 +20,7 @@ import { warningView } from '../use-cases/warning.view.js';
 import { explain } from './explain.js';
 import { findWarning, findWarnings, warningFeatures, type WarningFilter } from './find-warnings.js';
 import { beginningOf, followWarnings, type WarningChange } from './follow-warnings.js';
-import { cursor, instant, limit } from './paging.js';
+import { cursor, instant, limit, yesOrNo } from './paging.js';
 import { timelineOf } from './timeline.js';
 
 const filter = queryPipe(
@@ -29,6 +29,7 @@ const filter = queryPipe(
     colour: Colour.optional(),
     status: WarningStatus.optional(),
     group: z.enum(Object.keys(riskGroups)).optional(),
+    exercise: yesOrNo.optional(),
     since: instant.optional(),
     limit,
     cursor,

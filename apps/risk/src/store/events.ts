@@ -25,22 +25,24 @@ export interface PlacedEvent extends Signal {
   readonly point: readonly [number, number] | null;
   readonly receivedAt: number;
   readonly storedAt: number;
+  readonly exercise: boolean;
   readonly sealedText: string | null;
 }
 
 const INSERT = `
   INSERT INTO risk_event (tenant, source, id, place_id, generation, category, area, grid, building, dispute,
     longitude, latitude, occurred_at, received_at, stored_at, credibility, severity, confirmed, party, vulnerable,
-    triggers, sealed_text)
+    triggers, sealed_text, exercise)
   SELECT tenant, source, id, place_id, generation, category, area, grid, building, dispute, longitude, latitude,
     occurred_at, received_at, stored_at, credibility, severity, confirmed, party, vulnerable,
-    string_to_array(triggers, ','), sealed_text
+    string_to_array(triggers, ','), sealed_text, exercise
   FROM unnest($1::text[], $2::text[], $3::text[], $4::uuid[], $5::int[], $6::text[], $7::text[], $8::text[],
     $9::text[], $10::text[], $11::float8[], $12::float8[], $13::timestamptz[], $14::timestamptz[],
     $15::timestamptz[], $16::float8[], $17::float8[], $18::boolean[], $19::text[], $20::boolean[], $21::text[],
-    $22::text[])
+    $22::text[], $23::boolean[])
     AS e (tenant, source, id, place_id, generation, category, area, grid, building, dispute, longitude, latitude,
-      occurred_at, received_at, stored_at, credibility, severity, confirmed, party, vulnerable, triggers, sealed_text)
+      occurred_at, received_at, stored_at, credibility, severity, confirmed, party, vulnerable, triggers, sealed_text,
+      exercise)
   ORDER BY tenant, source, id`;
 
 const insertColumns = (rows: readonly PlacedEvent[]): Buffer[] => [
@@ -66,6 +68,7 @@ const insertColumns = (rows: readonly PlacedEvent[]): Buffer[] => [
   booleans(rows, (e) => e.vulnerable),
   texts(rows, (e) => e.triggers.join(',')),
   texts(rows, (e) => e.sealedText),
+  booleans(rows, (e) => e.exercise),
 ];
 
 const keyColumns = (keys: readonly EventKey[]): Buffer[] => [

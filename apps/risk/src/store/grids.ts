@@ -102,14 +102,14 @@ export const grids = {
     );
   },
 
-  /** Ids of the grid places in some grids, with their category. */
+  /** Ids of the grid places in some grids, with their category and whether they are of an exercise. */
   async placesIn(
     tx: Transaction,
     within: readonly Grid[],
-  ): Promise<(Grid & { id: string; category: string })[]> {
+  ): Promise<(Grid & { id: string; category: string; exercise: boolean })[]> {
     if (within.length === 0) return [];
     return tx.query(
-      `SELECT p.id, p.category, p.tenant, p.area, p.scope_name AS grid FROM risk_place p
+      `SELECT p.id, p.category, p.tenant, p.area, p.scope_name AS grid, p.exercise FROM risk_place p
        JOIN ${GRIDS} ON p.tenant = g.tenant AND p.area = g.area AND p.scope_name = g.grid
        WHERE p.scope_kind = 'grid'`,
       asked(within),

@@ -8,8 +8,22 @@ const WARNINGS = '1e4b7c55-0d0e-5f3a-9a56-7d1f0c2e8b24';
 
 describe('ids', () => {
   it('of places and warnings are what they ever were', () => {
-    const id = placeIdOf('yuhang', 'DSP-04', { kind: 'grid', name: '330110003012-05' }, '330110003012');
+    const id = placeIdOf(
+      'yuhang',
+      'DSP-04',
+      { kind: 'grid', name: '330110003012-05' },
+      '330110003012',
+      false,
+    );
     expect(id).toBe(v5('6:yuhang,6:DSP-04,33:grid:330110003012/330110003012-05', PLACES));
+    const drill = placeIdOf(
+      'yuhang',
+      'DSP-04',
+      { kind: 'grid', name: '330110003012-05' },
+      '330110003012',
+      true,
+    );
+    expect(drill).toBe(v5('6:yuhang,6:DSP-04,33:grid:330110003012/330110003012-05,8:exercise', PLACES));
     expect(warningIdOf(id, 3)).toBe(v5(`36:${id},1:3`, WARNINGS));
   });
 
@@ -20,7 +34,7 @@ describe('ids', () => {
         const parts = [tenant, category, 'area:330110003012'];
         const text = parts.map((part) => `${part.length}:${part}`).join(',');
         return (
-          placeIdOf(tenant, category, { kind: 'area', name: '330110003012' }, '330110003012') ===
+          placeIdOf(tenant, category, { kind: 'area', name: '330110003012' }, '330110003012', false) ===
           v5(text, PLACES)
         );
       }),

@@ -13,7 +13,7 @@ export interface Point {
   readonly latitude: number;
 }
 
-/** (tenant, category, scope): what gets a score and, at most once at a time, a warning. */
+/** (tenant, category, scope, exercise or not): what gets a score and, at most once at a time, a warning. */
 export interface PlaceName {
   readonly id: string;
   readonly tenant: string;
@@ -21,6 +21,7 @@ export interface PlaceName {
   /** Of a dispute: the area of its first event. */
   readonly area: string;
   readonly scope: Scope;
+  readonly exercise: boolean;
 }
 
 /** What people decided about the warning of a place. */
@@ -64,6 +65,7 @@ export interface PlaceRow {
   readonly area: string;
   readonly scope_kind: Scope['kind'];
   readonly scope_name: string;
+  readonly exercise: boolean;
   readonly generation: number;
   readonly told_level: Level;
   readonly answered: (Answered & { readonly generation: number }) | null;
@@ -77,8 +79,8 @@ export interface PlaceRow {
 }
 
 /** What is read of a place. */
-export const COLUMNS = `id, tenant, category, area, scope_kind, scope_name, generation, told_level, answered, rounds, tally,
-  baseline, point, score, assessment, assessed_at`;
+export const COLUMNS = `id, tenant, category, area, scope_kind, scope_name, exercise, generation, told_level, answered,
+  rounds, tally, baseline, point, score, assessment, assessed_at`;
 
 export const placeOf = (row: PlaceRow): Place => ({
   id: row.id,
@@ -86,6 +88,7 @@ export const placeOf = (row: PlaceRow): Place => ({
   category: row.category,
   area: row.area,
   scope: { kind: row.scope_kind, name: row.scope_name },
+  exercise: row.exercise,
   stored: true,
   generation: row.generation,
   toldLevel: row.told_level,
@@ -100,12 +103,13 @@ export const placeOf = (row: PlaceRow): Place => ({
 });
 
 /** A place that is not there yet. */
-export const blank = ({ id, tenant, category, area, scope }: PlaceName): Place => ({
+export const blank = ({ id, tenant, category, area, scope, exercise }: PlaceName): Place => ({
   id,
   tenant,
   category,
   area,
   scope,
+  exercise,
   stored: false,
   generation: 0,
   toldLevel: 0,

@@ -1,5 +1,5 @@
 import { allOf } from '@linli/kernel';
-import { doubles, instants, integers, texts, uuids, type Transaction } from '@linli/store';
+import { booleans, doubles, instants, integers, texts, uuids, type Transaction } from '@linli/store';
 import type { Level } from '../domain/colour.js';
 import { COLUMNS, placeOf, type Answered, type Place, type PlaceName, type PlaceRow } from './place.row.js';
 import { asRaced } from './raced.js';
@@ -9,12 +9,13 @@ const json = (value: unknown): string | null => (value === null ? null : JSON.st
 const STATE = 'generation, told_level, tally, baseline, point, score, assessment, assessed_at';
 
 const ADD = `
-  INSERT INTO risk_place (id, ${STATE}, tenant, category, area, scope_kind, scope_name)
+  INSERT INTO risk_place (id, ${STATE}, tenant, category, area, scope_kind, scope_name, exercise)
   SELECT id, generation, told_level, tally::json, baseline::json, point::json, score, assessment::json, assessed_at,
-    tenant, category, area, scope_kind, scope_name
+    tenant, category, area, scope_kind, scope_name, exercise
   FROM unnest($1::uuid[], $2::int[], $3::int[], $4::text[], $5::text[], $6::text[], $7::float8[], $8::text[],
-    $9::timestamptz[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[])
-    AS p (id, ${STATE}, tenant, category, area, scope_kind, scope_name)
+    $9::timestamptz[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[],
+    $15::boolean[])
+    AS p (id, ${STATE}, tenant, category, area, scope_kind, scope_name, exercise)
   ORDER BY id`;
 
 const SAVE = `
@@ -43,6 +44,7 @@ const nameColumns = (of: readonly PlaceName[]): Buffer[] => [
   texts(of, (p) => p.area),
   texts(of, (p) => p.scope.kind),
   texts(of, (p) => p.scope.name),
+  booleans(of, (p) => p.exercise),
 ];
 
 const update = async (tx: Transaction, moved: readonly Place[]): Promise<void> => {

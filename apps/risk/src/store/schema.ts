@@ -5,6 +5,10 @@ import { WarningLife1764000000003 } from './migrations/0003-warning-life.js';
 import { TenantMap1764000000004 } from './migrations/0004-tenant-map.js';
 import { Sources1764000000005 } from './migrations/0005-sources.js';
 import { Silences1764000000006 } from './migrations/0006-silences.js';
+import { Exercises1764000000007 } from './migrations/0007-exercises.js';
+import { Incidents1764000000008 } from './migrations/0008-incidents.js';
+import { WarningClocks1764000000009 } from './migrations/0009-warning-clocks.js';
+import { SecondLooks1764000000010 } from './migrations/0010-second-looks.js';
 
 export const SCHEMA = 'risk';
 export const migrations: readonly MigrationClass[] = [
@@ -14,4 +18,8 @@ export const migrations: readonly MigrationClass[] = [
   TenantMap1764000000004,
   Sources1764000000005,
   Silences1764000000006,
+  Exercises1764000000007,
+  Incidents1764000000008,
+  WarningClocks1764000000009,
+  SecondLooks1764000000010,
 ];

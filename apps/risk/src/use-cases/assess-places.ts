@@ -19,18 +19,21 @@ import type { Final } from '../store/warning.row.js';
 export const gridOf = (place: Pick<Place, 'tenant' | 'area' | 'scope'>): Grid | null =>
   place.scope.kind === 'grid' ? { tenant: place.tenant, area: place.area, grid: place.scope.name } : null;
 
-export const gridPlaceId = ({ tenant, area, grid }: Grid, category: string): string =>
-  placeIdOf(tenant, category, { kind: 'grid', name: grid }, area);
+type Kind = Pick<Place, 'category' | 'exercise'>;
+
+/** The place of the same kind in another grid. */
+const gridPlaceId = ({ tenant, area, grid }: Grid, { category, exercise }: Kind): string =>
+  placeIdOf(tenant, category, { kind: 'grid', name: grid }, area, exercise);
 
 /** Places whose score hangs on these grid places: those in the grids that name theirs as a neighbour. */
 export const dependentsOf = async (
   tx: Transaction,
-  changed: readonly Pick<Place, 'tenant' | 'area' | 'scope' | 'category'>[],
+  changed: readonly (Kind & Pick<Place, 'tenant' | 'area' | 'scope'>)[],
 ): Promise<string[]> => {
   const byGrid = groupBy(
     changed.flatMap((place) => {
       const grid = gridOf(place);
-      return grid ? [{ grid, category: place.category }] : [];
+      return grid ? [{ grid, kind: place }] : [];
     }),
     ({ grid }) => textOfGrid(grid),
   );
@@ -39,7 +42,7 @@ export const dependentsOf = async (
     [...byGrid.values()].flatMap(([first]) => (first ? [first.grid] : [])),
   );
   return naming.flatMap(({ of, near }) =>
-    (byGrid.get(textOfGrid(near)) ?? []).map(({ category }) => gridPlaceId(of, category)),
+    (byGrid.get(textOfGrid(near)) ?? []).map(({ kind }) => gridPlaceId(of, kind)),
   );
 };
 
@@ -82,7 +85,7 @@ class Around {
   neighbours(place: Place): Place[] {
     const grid = gridOf(place);
     return ((grid && this.near.get(textOfGrid(grid))) ?? [])
-      .map(({ near }) => this.known.get(gridPlaceId(near, place.category)))
+      .map(({ near }) => this.known.get(gridPlaceId(near, place)))
       .filter((found) => found !== undefined)
       .toSorted((a, b) => (a.id < b.id ? -1 : 1));
   }
@@ -92,7 +95,7 @@ class Around {
     const near = this.near.size > 0 ? this.neighbours(place) : [];
     return {
       neighbours: near.flatMap(({ tally }) => (tally ? [tally] : [])),
-      groups: grid ? this.groupsBeside(place, grid) : {},
+      groups: grid && !place.exercise ? this.groupsBeside(place, grid) : {},
       baseline: grid && place.baseline,
       periods: this.book.periodsOf(place.tenant, place.area),
     };
@@ -125,7 +128,7 @@ export const lookAround = async (
   const byGrid = groupBy(near, (one) => textOfGrid(one.of));
   const ids = of.flatMap((place) => {
     const grid = gridOf(place);
-    return ((grid && byGrid.get(textOfGrid(grid))) ?? []).map((one) => gridPlaceId(one.near, place.category));
+    return ((grid && byGrid.get(textOfGrid(grid))) ?? []).map((one) => gridPlaceId(one.near, place));
   });
   const own = new Map(of.map((place) => [place.id, place] as const));
   const others = await places.find(

@@ -9,7 +9,7 @@ const findingOf = (fact: WarningFact): boolean | null => {
   return fact.type === 'closed' && fact.outcome === 'false_alarm' ? false : null;
 };
 
-/** The sources that a warning rested on gain or lose credibility with what was found (domain notes 3.7). */
+/** The sources that a real warning rested on gain or lose credibility with what was found (domain notes 3.7). */
 export const creditSources = async (
   facts: readonly WarningFact[],
   tenant: string,
@@ -17,5 +17,5 @@ export const creditSources = async (
   { tx, now }: Handling,
 ): Promise<void> => {
   const finding = facts.map(findingOf).findLast((found) => found !== null) ?? null;
-  if (finding !== null) await credits.give(tx, tenant, warning, finding, now.getTime());
+  if (finding !== null && !warning.exercise) await credits.give(tx, tenant, warning, finding, now.getTime());
 };

@@ -8,7 +8,7 @@ const MOST = 10_000;
 
 /**
  * Notes that sources are heard, each once in five minutes: it remembers what it noted, so that nearly every chunk costs
- * a look and no statement.
+ * a look and no statement. An exercise says nothing about how often a source is heard.
  */
 export class Heartbeats {
   readonly #noted = new Set<string>();
@@ -18,7 +18,7 @@ export class Heartbeats {
     for (const { tenant, receivedAt, event } of arrivals) {
       const heardAt = receivedAt - (receivedAt % STEP);
       const key = `${heardAt}\n${tenant}\n${event.source}`;
-      if (!this.#noted.has(key)) fresh.set(key, { tenant, source: event.source, heardAt });
+      if (!event.exercise && !this.#noted.has(key)) fresh.set(key, { tenant, source: event.source, heardAt });
     }
     if (fresh.size === 0) return;
     await heartbeats.note(handling.tx, [...fresh.values()]);

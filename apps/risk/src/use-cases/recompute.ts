@@ -3,7 +3,8 @@ import { openDatabase, type Database, type Transaction } from '@linli/store';
 import { asOfOneInstant, recomputePlace, recomputeWarning } from './recompute-place.js';
 import { shownOf } from './assess-places.js';
 import { openRuleBook, type RuleBook } from './rules.js';
-import { migrations, SCHEMA } from '../store/schema.js';
+import { risk } from '../risk.js';
+import { SCHEMA } from '../store/schema.js';
 import { warningIdOf } from '../store/identity.js';
 import type { Place } from '../store/place.row.js';
 import { places } from '../store/places.js';
@@ -129,7 +130,7 @@ export const recompute = async (
   request: RecomputeRequest = {},
   { allowUnsafe = false } = {},
 ): Promise<Recomputed[]> => {
-  const all = serviceMigrations(migrations);
+  const all = serviceMigrations(risk);
   const database = await openDatabase({ url, schema: SCHEMA, migrations: all, allowUnsafe });
   try {
     return await recomputeIn(database, request);

@@ -25,9 +25,9 @@ export interface Incoming {
 }
 
 const placeNameOf = ({ arrival: { tenant, event }, category, area }: Incoming): PlaceName => {
-  const { grid, building, dispute } = event;
+  const { grid, building, dispute, exercise = false } = event;
   const scope = scopeOf({ area, grid, building, dispute });
-  return { id: placeIdOf(tenant, category, scope, area), tenant, category, area, scope };
+  return { id: placeIdOf(tenant, category, scope, area, exercise), tenant, category, area, scope, exercise };
 };
 
 /** Names that are no trigger's name (they are snake_case) are dropped; unknown ones are kept and set no colour. */
@@ -71,18 +71,19 @@ const placed = (
     party,
     vulnerable,
     triggers: triggers.length > 0 ? triggers.filter(isTriggerName) : triggers,
+    exercise: place.exercise,
     sealedText: text,
   };
 };
 
 const groupOf = (category: string): string => category.slice(0, 3);
 
-/** The latest signal of each category group in each grid. */
+/** The latest signal of each category group in each grid. An exercise is no activity: it would raise what is real. */
 const activityOf = (incoming: readonly Incoming[]): Activity[] => {
   const latest = new Map<string, Activity>();
   for (const { arrival, category, area } of incoming) {
     const { tenant, event } = arrival;
-    if (event.grid === null) continue;
+    if (event.grid === null || event.exercise) continue;
     const group = groupOf(category);
     const key = `${tenant}\n${area}\n${event.grid}\n${group}`;
     if ((latest.get(key)?.lastAt ?? -Infinity) >= event.occurredAt) continue;
@@ -110,6 +111,7 @@ const awakened = async (
   });
   const groups = groupBy(woken, textOfGrid);
   return (await grids.placesIn(tx, woken as readonly Grid[]))
+    .filter(({ exercise }) => !exercise)
     .filter((place) => groups.get(textOfGrid(place))?.some(({ group }) => group !== groupOf(place.category)))
     .map(({ id }) => id);
 };

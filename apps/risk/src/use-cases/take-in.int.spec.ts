@@ -64,7 +64,7 @@ describe('risk events that arrive', () => {
 
   it('are taken in again, all of them, when another transaction made one of their places meanwhile', async () => {
     const scope = { kind: 'grid', name: GRID } as const;
-    const id = placeIdOf(TENANT, 'DSP-04', scope, AREA);
+    const id = placeIdOf(TENANT, 'DSP-04', scope, AREA, false);
     const waiting = 'SELECT FROM pg_locks WHERE NOT granted';
     let arrived: Promise<void> | undefined;
     await world.database.transaction('http', async (tx) => {

@@ -24,7 +24,7 @@ const Spread = z.object({
   p10Minutes: z.number().nullable().describe('A tenth of the cases lies below.'),
 });
 
-/** How good warnings of one kind were (domain notes 3.8, 3.9). */
+/** How good warnings of one kind were (domain notes 3.8, 3.9); those of exercises do not count. */
 export const AccuracyOfKind = z.object({
   counts: z.object({
     event: z.int(),
@@ -33,17 +33,32 @@ export const AccuracyOfKind = z.object({
     falseAlarm: z.int(),
     dismissedAfterIssue: z.int(),
     expired: z.int().describe('Never verified: in none of the shares.'),
+    incidents: z
+      .int()
+      .describe('Events of record that no warning was closed with (POST /v1/risk/incidents).'),
   }),
   precisionStrict: Share.describe('(event + averted) of (these + false alarms + dismissed after issue).'),
   precisionConfirmed: Share.describe(
     '(event + averted + resolved) of (these + false alarms): the usual 预警准确率.',
   ),
   recall: Share.describe(
-    'Events warned of early enough, of all events that warnings were closed with. An event that no warning was closed ' +
-      'with is not known here, so this is an upper bound. Early enough: 24 h (decay of 7 days: disputes, mass …), 2 h ' +
-      '(3 days: fraud, fire …), 30 min (1 day: lifelines, nature).',
+    'Events warned of early enough, of all that are known: those that warnings were closed with, and incidents. An event ' +
+      'that nobody recorded is in neither. Early enough: 24 h (decay of 7 days: disputes, mass …), 2 h (3 days: fraud, ' +
+      'fire …), 30 min (1 day: lifelines, nature).',
   ),
   leadTime: Spread.describe('From issue to the event, or to the action that averted it.'),
+  secondLooks: z
+    .object({
+      asked: z.int().describe('Warnings of the period that were picked to be verified twice: one in ten.'),
+      agreed: Share.describe('Both officers found the same, of those that were verified twice.'),
+      kappa: z
+        .number()
+        .nullable()
+        .describe(
+          'Cohen’s kappa of the two (Cohen 1960), two decimals; null below ten, or where all said one thing.',
+        ),
+    })
+    .describe('Quality of the labels on which all this rests.'),
   early: z
     .object({
       found: Spread.describe('早发现: from the first signal received to issue.'),
@@ -87,6 +102,9 @@ export const RiskMap = z.object({
         yellow: z.int(),
         candidates: z.int().describe('Not issued yet.'),
         monitoring: z.int().describe('The danger is gone; visits go on.'),
+        exercises: z
+          .int()
+          .describe('Warnings of exercises: in none of the other counts, and of no colour here.'),
       }),
     }),
   ),

@@ -52,6 +52,10 @@ export const RiskEvent = z.object({
     .refine(withoutNul, 'must not hold U+0000')
     .optional()
     .describe('Free text, at most 4,000 characters; encrypted at the door.'),
+  exercise: z
+    .boolean()
+    .optional()
+    .describe('Of an exercise (演练): scored and warned of apart from everything real. Default false.'),
 });
 export type RiskEvent = z.infer<typeof RiskEvent>;
 
@@ -77,6 +81,7 @@ export const IntakeEvent = z.object({
     .enum(['category', 'area'])
     .nullable()
     .describe('What the gateway did not know; the risk service decides.'),
+  exercise: z.literal(true).optional().describe('Of an exercise. Absent: real.'),
 });
 export type IntakeEvent = z.infer<typeof IntakeEvent>;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Colour, Warning } from './warning.js';
+import { Colour, Exercise, Warning } from './warning.js';
 
 const instant = z.iso.datetime({ offset: true });
 
@@ -23,6 +23,7 @@ export const RiskEventSummary = z.object({
   duplicates: z.int().describe('Further copies of stored events that arrived and changed nothing.'),
   quarantined: z.int().describe('Events kept in quarantine now.'),
   counting: z.int().describe('Stored events that lie in the 30-day window of an uncleared place.'),
+  exercises: z.int().describe('Of those stored: events of exercises.'),
   lastReceivedAt: instant.nullable(),
 });
 export type RiskEventSummary = z.infer<typeof RiskEventSummary>;
@@ -39,6 +40,7 @@ export const RiskEventFate = z.object({
   receivedAt: instant,
   storedAt: instant,
   duplicates: z.int(),
+  exercise: Exercise,
   counts: z.boolean().describe('In the 30-day window now, and its place not cleared since.'),
   warning: z.object({ id: z.uuid(), colour: Colour, status: z.string() }).nullable(),
 });

@@ -119,10 +119,51 @@ export const definitions = {
     ['reason'],
     'Requests that the gateway refused because the log was busy or away.',
   ),
+  linli_service_figures: gauge(
+    '1',
+    ['figure'],
+    'What the service itself counts: of risk `quarantined` events and `silentSources`, of all tenants.',
+  ),
   linli_calendars_lacking: gauge(
     '{calendar}',
     ['year'],
     'Calendars of all tenants without published data for the year, `this` or `next`: deadlines that reach into it are provisional.',
+  ),
+  linli_deadlines_armed: gauge('{deadline}', [], 'Deadlines that run or stand still.'),
+  linli_deadlines_overdue: gauge(
+    '{deadline}',
+    [],
+    'Deadlines of which a rung should have fired more than five seconds ago. Must be 0.',
+  ),
+  linli_deadlines_undecided: gauge(
+    '{deadline}',
+    [],
+    'Deadlines that have been due for more than a minute without an answer of what they are about.',
+  ),
+  linli_deadlines_provisional: gauge(
+    '{deadline}',
+    [],
+    'Open deadlines that reach into a year without a published calendar.',
+  ),
+  linli_deadline_firing_lateness_seconds: histogram(
+    's',
+    [],
+    'How long after its time a rung of a deadline was taken. Must stay below 5.',
+  ),
+  linli_alarms_lost_total: counter(
+    '{alarm}',
+    [],
+    'Alarms that could not be set or rung; the sweeper fires their deadlines.',
+  ),
+  linli_sla_deadlines: gauge(
+    '{deadline}',
+    ['clock', 'band'],
+    'Open deadlines by how much of their budget is left: `overdue`, `under10`, `under25`, `under50` per cent, or `rest`.',
+  ),
+  linli_sla_unescalated: gauge(
+    '{deadline}',
+    ['clock'],
+    'Open deadlines past their due time without anybody having been told. Must be 0.',
   ),
   linli_outcome_waiters: gauge('{request}', [], 'Requests of the gateway that wait for an outcome.'),
 } satisfies Readonly<Record<string, Definition>>;

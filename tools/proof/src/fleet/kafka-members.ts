@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 
 const LEAVE_GROUP = 13;
+/** Of a member whose session ended meanwhile. */
+const UNKNOWN_MEMBER = 25;
 
 const text = (value: string): Buffer => {
   const bytes = Buffer.from(value);
@@ -31,7 +33,8 @@ const leave = async (broker: string, group: string, member: string): Promise<voi
     socket.write(leaveRequest(group, member));
     const [answer] = (await once(socket, 'data')) as [Buffer];
     const code = answer.readInt16BE(8);
-    if (code !== 0) throw new Error(`LeaveGroup of ${member} was answered with error ${code}`);
+    if (code !== 0 && code !== UNKNOWN_MEMBER)
+      throw new Error(`LeaveGroup of ${member} was answered with error ${code}`);
   } finally {
     socket.destroy();
   }
@@ -41,14 +44,15 @@ const leave = async (broker: string, group: string, member: string): Promise<voi
  * Takes all members of these groups out of them. A killed process would otherwise hold its partitions until Kafka's
  * session time-out of 12 s; suites that are about something else need not wait for it. For one broker.
  */
-export const buryMembers = async (brokers: string, groups: readonly string[]): Promise<void> => {
-  const kafka = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING });
+export const buryMembers = async (brokers: readonly string[], groups: readonly string[]): Promise<void> => {
+  const [broker = ''] = brokers;
+  const kafka = new Kafka({ brokers: [...brokers], logLevel: logLevel.NOTHING });
   const admin = kafka.admin();
   await admin.connect();
   try {
     const { groups: found } = await admin.describeGroups([...groups]);
     for (const { groupId, members } of found)
-      for (const { memberId } of members) await leave(brokers, groupId, memberId);
+      for (const { memberId } of members) await leave(broker, groupId, memberId);
   } finally {
     await admin.disconnect();
   }

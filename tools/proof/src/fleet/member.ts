@@ -20,6 +20,7 @@ const STOP = [
 export class Member {
   kills = 0;
   private running: LinliProgram | null = null;
+  private armings = 0;
 
   constructor(private readonly settings: MemberSettings) {}
 
@@ -50,7 +51,9 @@ export class Member {
 
   /** `<failpoint>:<nth hit>:<effect>`, for the process that runs now. */
   arm(failpoint: string): void {
-    writeFileSync(this.armFile, failpoint);
+    this.armings += 1;
+    // Numbered: hits are counted anew for each text, and the same text may come again before a step is passed without it.
+    writeFileSync(this.armFile, `${failpoint},arming:${this.armings}`);
   }
 
   disarm(): void {

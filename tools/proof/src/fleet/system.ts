@@ -52,7 +52,8 @@ export class System {
 
   /** After the death of the only risk service: the next one need not wait for the group to notice. */
   async bury(): Promise<void> {
-    if (this.ground.brokers !== null) await buryMembers(this.ground.brokers, consumed);
+    const { brokers } = this.ground;
+    if (brokers !== null) await buryMembers(brokers.split(','), consumed);
   }
 
   async stop(): Promise<void> {

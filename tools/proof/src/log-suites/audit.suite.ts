@@ -16,9 +16,10 @@ import { allHappened } from '../void.js';
 import type { Ground } from './ground.js';
 import { signer } from './member/signer.js';
 import { memberMigrations } from './member/tables.js';
-import { endOf, type Member } from './members.js';
+import { endOf, untilPublished, type Member } from './members.js';
 import { suiteOnLog } from './rounds.js';
 import { tampers, type Stream } from './tampers.js';
+import { countIn } from './witnesses.js';
 import { inWorld, type World } from './world.js';
 
 const PARTITIONS = 2;
@@ -29,18 +30,14 @@ const deaths = ['after-stamp:2:kill', 'before-commit:2:kill', 'after-publish:2:k
 const wishes = (world: World, count: number) =>
   Array.from({ length: count }, (_, n) => ({ key: world.key(n % 12), facts: FACTS_EACH }));
 
-const untilPublished = (world: World, teller: Member): Promise<unknown> =>
-  eventually(
-    async () => {
-      const { unstamped, unpublished } = await teller.state();
-      const { rows } = await world.ground.database.query(
-        `select count(*)::int as n from ${world.told}.journal`,
-      );
-      const [{ n }] = rows as [{ n: number }];
-      return unstamped + unpublished === 0 && n === world.sent.length * FACTS_EACH;
-    },
-    { withinMs: 60_000, what: 'all facts in the journal' },
-  );
+const untilTold = async (world: World, teller: Member): Promise<void> => {
+  const all = world.sent.length * FACTS_EACH;
+  const journal = `${world.told}.journal`;
+  await eventually(async () => (await countIn(world.ground.database, journal)) === all, {
+    ...{ withinMs: 60_000, what: 'all facts in the journal' },
+  });
+  await untilPublished(teller);
+};
 
 /** A journal that grew while its teller died, and was anchored at the end of each round. */
 const grow = async (world: World, anchors: string): Promise<number> => {
@@ -55,9 +52,10 @@ const grow = async (world: World, anchors: string): Promise<number> => {
       { withinMs: 60_000, everyMs: 200, what: 'a dead teller' },
     );
     if ((await endOf(dying, 60_000)) === 'signal SIGKILL') killed += 1;
+    await world.bury(world.teller);
     const teller = await world.start({ ...world.teller, anchors });
     await world.send(wishes(world, 20));
-    await untilPublished(world, teller);
+    await untilTold(world, teller);
     await teller.stop();
   }
   return killed;

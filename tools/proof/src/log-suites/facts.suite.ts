@@ -6,7 +6,7 @@ import type { Counts } from '../counts.js';
 import { isFrozen } from '../fleet/state-of.js';
 import { allHappened } from '../void.js';
 import { deleteRecords, type Ground } from './ground.js';
-import { endOf, type Member } from './members.js';
+import { endOf, untilPublished, type Member } from './members.js';
 import { suiteOnLog } from './rounds.js';
 import { checkFacts, checkTold, countIn, heardIn, journalOf, toldIn } from './witnesses.js';
 import { inWorld, type World } from './world.js';
@@ -63,16 +63,22 @@ const sendUntil = async (round: Round, met: () => boolean, what: string): Promis
   );
 };
 
+/** A relay beside the teller's own, which has nothing to do yet: it is ready before it meets its failpoint. */
+const startRelay = async ({ world, teller }: Round, failpoint: string): Promise<Member> => {
+  await untilPublished(teller);
+  return world.start(world.relay, failpoint);
+};
+
 /** A relay dies between the send and its mark: another sends the same numbers again. */
 const killRelay = async (round: Round): Promise<void> => {
-  const relay = await round.world.start(round.world.relay, `after-publish:${nth(round.random)}:kill`);
+  const relay = await startRelay(round, `after-publish:${nth(round.random)}:kill`);
   await sendUntil(round, () => relay.hasEnded(), 'a dead relay');
   if ((await endOf(relay, 30_000)) === 'signal SIGKILL') done(round, 'relays killed');
 };
 
 /** A relay freezes with numbers in its hands, and sends them when they are long old. */
 const freezeRelay = async (round: Round): Promise<Member> => {
-  const relay = await round.world.start(round.world.relay, `before-publish:${nth(round.random)}:stop`);
+  const relay = await startRelay(round, `before-publish:${nth(round.random)}:stop`);
   await sendUntil(round, () => isFrozen(relay.pid), 'a frozen relay');
   done(round, 'relays frozen');
   return relay;
@@ -125,6 +131,7 @@ const killTeller = async (round: Round): Promise<void> => {
   await send(round, COMMANDS / 4);
   round.teller.kill('SIGKILL');
   if ((await round.teller.ended) === 'signal SIGKILL') done(round, 'tellers killed');
+  await world.bury(world.teller);
   round.teller = await world.start({ ...world.teller, port: Number(new URL(round.teller.url).port) });
 };
 

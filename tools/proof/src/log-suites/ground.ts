@@ -10,6 +10,7 @@ import type { FaultProxy } from '../proxy/fault-proxy.js';
 /** A real Kafka and PostgreSQL under the log suites; tellers and hearers each enter Kafka by a door of their own. */
 export interface Ground {
   readonly databaseUrl: string;
+  readonly brokers: readonly string[];
   /** Sees all schemas. */
   readonly database: Pool;
   readonly doors: Readonly<Record<'TELLERS' | 'HEARERS', FaultProxy>>;
@@ -43,7 +44,7 @@ export const openGround = async (): Promise<Ground> => {
   ]);
   const brokers = kafka.kafka.url.split(',');
   const database = databaseOf(postgres.url);
-  const ground = { databaseUrl: postgres.url, database, doors: kafka.doors };
+  const ground = { databaseUrl: postgres.url, brokers, database, doors: kafka.doors };
   const branch = async (): Promise<Ground> => {
     const { close, ...clients } = await clientsOf(brokers);
     return { ...ground, ...clients, branch, stop: close };

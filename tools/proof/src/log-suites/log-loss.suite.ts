@@ -5,7 +5,7 @@ import { allHappened } from '../void.js';
 import { damages, recreate, type Damage, type Victim } from './damage.js';
 import type { Ground } from './ground.js';
 import { difference } from './lists.js';
-import type { Member } from './members.js';
+import { untilPublished, type Member } from './members.js';
 import { suiteOnLog } from './rounds.js';
 import { checkFacts, checkTold, countIn, heardIn, journalOf, toldIn } from './witnesses.js';
 import { inWorld, type Sent, type World } from './world.js';
@@ -33,13 +33,7 @@ const factsOf = (world: World, teller: Member): Victim => ({
   async more(count) {
     await world.send(wishes(world, count));
     await reached(world.ground, `${world.told}.told`, world.sent.length);
-    await eventually(
-      async () => {
-        const { unstamped, unpublished } = await teller.state();
-        return unstamped + unpublished === 0;
-      },
-      { withinMs: 40_000, what: 'all facts published' },
-    );
+    await untilPublished(teller);
   },
 });
 

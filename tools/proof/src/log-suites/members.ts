@@ -1,6 +1,6 @@
 import type { BusState, Released } from '@linli/bus';
 import { hasEnded } from '@linli/store';
-import { startProgram, type Program } from '@linli/testing';
+import { eventually, startProgram, type Program } from '@linli/testing';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { SETTINGS_VARIABLE, type MemberSettings } from './member/settings.js';
@@ -50,6 +50,16 @@ export const startMember = async (settings: MemberSettings, failpoint = ''): Pro
     release: (key) => ask(`${url}/release?key=${key}`),
   };
 };
+
+/** All that it told is stamped and in the log. */
+export const untilPublished = (teller: Pick<Member, 'state'>): Promise<unknown> =>
+  eventually(
+    async () => {
+      const { unstamped, unpublished } = await teller.state();
+      return unstamped + unpublished === 0;
+    },
+    { withinMs: 60_000, what: 'all facts published' },
+  );
 
 /** How a member ended, or that it did not. */
 export const endOf = ({ ended }: Pick<Member, 'ended'>, withinMs: number): Promise<string> =>

@@ -1,5 +1,4 @@
-import { eventually } from '@linli/testing';
-import { setTimeout as pause } from 'node:timers/promises';
+import { eventually, NotReady } from '@linli/testing';
 import type { MemberSettings } from './member/settings.js';
 import type { Member } from './members.js';
 import type { World } from './world.js';
@@ -20,11 +19,13 @@ const live = async (
   try {
     member = await world.start(settings);
   } catch (error) {
-    return String(error);
+    if (error instanceof NotReady) return error.how;
+    throw error;
   }
   const done = eventually(async () => member.hasEnded() || (await isDone()), {
     withinMs: 60_000,
     everyMs: 100,
+    what: 'the work done, or another death',
   });
   await Promise.race([member.ended, done]);
   return member.hasEnded() ? member.ended : member;
@@ -41,7 +42,7 @@ export const supervise = async (
     const lived = await live(world, settings, isDone);
     if (typeof lived !== 'string') return { member: lived, deaths };
     deaths.push(lived);
-    await pause(100);
+    await world.bury(settings);
   }
   throw new Error(`died ${deaths.length} times:\n${deaths.join('\n')}`);
 };

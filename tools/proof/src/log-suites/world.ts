@@ -1,5 +1,6 @@
 import type { Command, TopicSpec } from '@linli/contracts';
 import type { Counts } from '../counts.js';
+import { buryMembers } from '../fleet/kafka-members.js';
 import { freshTopic, type Ground } from './ground.js';
 import { aCommand, idOf, publish } from './load.js';
 import type { Told } from './member/doors.js';
@@ -76,6 +77,14 @@ export class World {
     const member = await startMember(settings, failpoint);
     this.members.push(member);
     return member;
+  }
+
+  /** After the death of a service's only process: the next one need not wait for its groups to notice. */
+  async bury({ service, commands, hears, intake }: MemberSettings): Promise<void> {
+    const groups = [commands, hears, intake].flatMap((topic) =>
+      topic ? [`linli.${service}.${topic.name}`] : [],
+    );
+    await buryMembers(this.ground.brokers, groups);
   }
 
   key(n: number): string {

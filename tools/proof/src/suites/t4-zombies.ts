@@ -1,6 +1,6 @@
 import type { Failpoint } from '@linli/bus';
 import { eventually } from '@linli/testing';
-import type { Counts } from '../counts.js';
+import { counted, type Counts } from '../counts.js';
 import type { Ground } from '../fleet/ground.js';
 import type { Member } from '../fleet/member.js';
 import { sampleOf } from '../fleet/metrics.js';
@@ -20,6 +20,8 @@ const SESSION_MS = 12_000;
 const NEW_OWNER_WITHIN_MS = 15_000;
 
 export type T4Shape = { readonly rounds: number; readonly tenants: number };
+
+type Noticed = { readonly conflicts: number; readonly retries: number };
 
 interface Mark {
   readonly topic: string;
@@ -42,8 +44,13 @@ const waitingIn = async (rows: Rows, ends: LogEnds): Promise<Map<string, number>
   return new Map(waiting);
 };
 
-const happenedIn = (member: Member, what: 'conflicts' | 'retries'): Promise<number> =>
-  sampleOf(member.serviceUrl, `linli_consumer_${what}_total`);
+/** What a service noticed since it started: work that others had done, and attempts that came to nothing. */
+const noticedBy = async ({ serviceUrl }: Member): Promise<Noticed> => {
+  const [conflicts, retries] = await Promise.all(
+    ['conflicts', 'retries'].map((what) => sampleOf(serviceUrl, `linli_consumer_${what}_total`)),
+  );
+  return { conflicts: conflicts ?? 0, retries: retries ?? 0 };
+};
 
 /** All zombies frozen at their places, each holding records that it has fetched. */
 const freeze = async (zombies: readonly Member[]): Promise<void> => {
@@ -70,27 +77,22 @@ const untilTakenOver = async ({ rows, ends }: Arena): Promise<number> => {
   return Math.round(performance.now() - began);
 };
 
-interface Woken {
-  readonly conflicts: number;
-  readonly retries: number;
-}
-
-const sumOf = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);
-
-/** Awake again, the zombies go on where they stood: one finds its work done, two their transactions gone. */
-const wake = async (zombies: readonly Member[], before: Woken): Promise<Woken> => {
+/**
+ * Awake again, the zombies go on where they stood, and each notices: what it was about to do is done, or its transaction
+ * is gone. Which of the two it counts hangs on how many partitions shared the transaction.
+ */
+const wake = async (zombies: readonly Member[], before: readonly Noticed[]): Promise<Noticed> => {
   for (const zombie of zombies) zombie.thaw();
-  const tally = { conflicts: 0, retries: 0 };
-  await untilHappened('a zombie that finds its work done', async () => {
-    const conflicts = await Promise.all(zombies.map((zombie) => happenedIn(zombie, 'conflicts')));
-    const retries = await Promise.all(zombies.map((zombie) => happenedIn(zombie, 'retries')));
-    Object.assign(tally, {
-      conflicts: sumOf(conflicts) - before.conflicts,
-      retries: sumOf(retries) - before.retries,
-    });
-    return tally.conflicts > 0 && tally.retries > 0;
+  let gained: Noticed[] = [];
+  await untilHappened('each zombie that finds its work done, or its transaction gone', async () => {
+    const now = await Promise.all(zombies.map(noticedBy));
+    gained = now.map(({ conflicts, retries }, n) => ({
+      conflicts: conflicts - (before[n]?.conflicts ?? 0),
+      retries: retries - (before[n]?.retries ?? 0),
+    }));
+    return gained.every(({ conflicts, retries }) => conflicts + retries > 0);
   });
-  return tally;
+  return { conflicts: 0, retries: 0, ...counted(...gained) };
 };
 
 /** Services are frozen inside and outside of a transaction, others take over, and the frozen ones come back. */
@@ -108,9 +110,10 @@ export const zombiesWoken = async (ground: Ground, { seed, shape }: RunOptions<T
       const sums = { pauses: 0, conflicts: 0, retries: 0, slowestTakeOverMs: 0 };
       const attack = async (): Promise<void> => {
         for (let round = 0; round < shape.rounds; round += 1) {
+          const before = await Promise.all(zombies.map(noticedBy));
           await freeze(zombies);
           const ms = await untilTakenOver(arena);
-          const woken = await wake(zombies, sums);
+          const woken = await wake(zombies, before);
           sums.conflicts += woken.conflicts;
           sums.retries += woken.retries;
           sums.slowestTakeOverMs = Math.max(sums.slowestTakeOverMs, ms);

@@ -123,6 +123,7 @@ const intakeEvent = (
   triggers: event.triggers ?? [],
   text: event.text === undefined ? null : bench.secrets.seal('risk.event-text', event.text),
   quarantine: category === null ? 'category' : area === null ? 'area' : null,
+  exercise: event.exercise || undefined,
 });
 
 const quarantined = {

@@ -56,13 +56,22 @@ const flawOfCloudEvent = (event: Record<string, unknown>): string | null => {
   }
 };
 
-/** A CloudEvent whose data are the fields of a risk event; its id, source and time fill what data does not say. */
+/** Headers carry texts only. */
+const booleans: ReadonlyMap<unknown, boolean> = new Map([
+  ['true', true],
+  ['false', false],
+]);
+
+/**
+ * A CloudEvent whose data are the fields of a risk event; its id, source and time, and the extension `exercise`, fill what
+ * data does not say. A drill must not be taken for real, nor the other way round: the two may not differ.
+ */
 const offeredCloudEvent = (event: unknown, at: string): Offered => {
   const flaw = isObject(event) ? flawOfCloudEvent(event) : 'a CloudEvent is an object';
   if (flaw !== null || !isObject(event)) {
     return { code: 'RSK_CLOUDEVENT_INVALID', detail: flaw ?? '', pointer: '' };
   }
-  const { data, id, source, time } = event;
+  const { data, id, source, time, exercise } = event;
   if (!isObject(data)) {
     return {
       code: 'RSK_FIELD_INVALID',
@@ -70,7 +79,19 @@ const offeredCloudEvent = (event: unknown, at: string): Offered => {
       pointer: at,
     };
   }
-  return { event: { id, source, ...(time === undefined ? {} : { occurredAt: time }), ...data }, at };
+  const isExercise = booleans.get(exercise) ?? exercise;
+  if (isExercise !== undefined && data['exercise'] !== undefined && data['exercise'] !== isExercise) {
+    return {
+      code: 'RSK_CLOUDEVENT_INVALID',
+      detail: 'exercise is not the same in the attributes and in data',
+      pointer: '/exercise',
+    };
+  }
+  const filling = {
+    ...(time !== undefined && { occurredAt: time }),
+    ...(isExercise !== undefined && { exercise: isExercise }),
+  };
+  return { event: { id, source, ...filling, ...data }, at };
 };
 
 const decoded = (value: string): string => {

@@ -70,6 +70,7 @@ describe('packing', () => {
       ...{ confirmed: fc.boolean(), party: maybe(text), vulnerable: fc.boolean() },
       ...{ triggers: fc.array(fc.string()), text: maybe(text) },
       quarantine: maybe(fc.constantFrom('category' as const, 'area' as const)),
+      exercise: fc.constantFrom(true as const, undefined),
     });
     fc.assert(
       fc.property(whole, (one) => {

@@ -59,6 +59,7 @@ const event = fc.record(
     vulnerable: mostly(fc.boolean()),
     triggers: mostly(fc.array(text(64), { maxLength: 17 })),
     text: mostly(text(4000)),
+    exercise: mostly(fc.boolean()),
     other: odd,
   },
   { requiredKeys: ['id', 'source', 'category', 'area', 'occurredAt'] },

@@ -14,4 +14,5 @@ export const writtenBare = (event: IntakeEvent): string =>
   `,"occurredAt":${event.occurredAt},"credibility":${event.credibility},"severity":${event.severity}` +
   `,"confirmed":${event.confirmed},"party":${quoted(event.party)},"vulnerable":${event.vulnerable}` +
   `,"triggers":${event.triggers.length === 0 ? '[]' : JSON.stringify(event.triggers)}` +
-  `,"text":${quoted(event.text)},"quarantine":${quoted(event.quarantine)}}`;
+  `,"text":${quoted(event.text)},"quarantine":${quoted(event.quarantine)}` +
+  (event.exercise ? ',"exercise":true}' : '}');

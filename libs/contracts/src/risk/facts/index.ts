@@ -1,9 +1,15 @@
 import { WarningAckedV1 } from './warning-acked.v1.js';
+import { WarningAckedV2 } from './warning-acked.v2.js';
 import { WarningCandidateV1 } from './warning-candidate.v1.js';
+import { WarningCandidateV2 } from './warning-candidate.v2.js';
 import { WarningDismissedV1 } from './warning-dismissed.v1.js';
+import { WarningDismissedV2 } from './warning-dismissed.v2.js';
 import { WarningEscalatedV1 } from './warning-escalated.v1.js';
+import { WarningEscalatedV2 } from './warning-escalated.v2.js';
 import { WarningIssuedV1 } from './warning-issued.v1.js';
+import { WarningIssuedV2 } from './warning-issued.v2.js';
 import { WarningVerifiedV1 } from './warning-verified.v1.js';
+import { WarningVerifiedV2 } from './warning-verified.v2.js';
 import { WarningPlanSetV1 } from './warning-plan-set.v1.js';
 import { WarningHandedOverV1 } from './warning-handed-over.v1.js';
 import { WarningUpdatedV1 } from './warning-updated.v1.js';
@@ -15,15 +21,23 @@ import { WarningClosedV1 } from './warning-closed.v1.js';
 import { WarningReopenedV1 } from './warning-reopened.v1.js';
 import { WarningMergedV1 } from './warning-merged.v1.js';
 import { WarningExpiredV1 } from './warning-expired.v1.js';
+import { WarningRemindedV1 } from './warning-reminded.v1.js';
+import { WarningSupervisedV1 } from './warning-supervised.v1.js';
 
 /** Every fact that the risk service tells the world, on `linli.risk.warnings.v1`, keyed by warning. */
 export const riskFacts = [
   WarningCandidateV1,
+  WarningCandidateV2,
   WarningIssuedV1,
+  WarningIssuedV2,
   WarningDismissedV1,
+  WarningDismissedV2,
   WarningAckedV1,
+  WarningAckedV2,
   WarningEscalatedV1,
+  WarningEscalatedV2,
   WarningVerifiedV1,
+  WarningVerifiedV2,
   WarningPlanSetV1,
   WarningHandedOverV1,
   WarningUpdatedV1,
@@ -35,15 +49,23 @@ export const riskFacts = [
   WarningReopenedV1,
   WarningMergedV1,
   WarningExpiredV1,
+  WarningRemindedV1,
+  WarningSupervisedV1,
 ] as const;
 
 export {
   WarningCandidateV1,
+  WarningCandidateV2,
   WarningIssuedV1,
+  WarningIssuedV2,
   WarningDismissedV1,
+  WarningDismissedV2,
   WarningAckedV1,
+  WarningAckedV2,
   WarningEscalatedV1,
+  WarningEscalatedV2,
   WarningVerifiedV1,
+  WarningVerifiedV2,
   WarningPlanSetV1,
   WarningHandedOverV1,
   WarningUpdatedV1,
@@ -55,4 +77,6 @@ export {
   WarningReopenedV1,
   WarningMergedV1,
   WarningExpiredV1,
+  WarningRemindedV1,
+  WarningSupervisedV1,
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Colour } from '../warning.js';
+import { Colour, Exercise } from '../warning.js';
 
 /** Nobody verified it and no new signal came: it counts as unverified, not as false. */
 export const WarningExpiredV1 = {
@@ -7,6 +7,7 @@ export const WarningExpiredV1 = {
   data: z.object({
     area: z.string(),
     colour: Colour,
+    exercise: Exercise,
   }),
-  example: { area: '330106003012', colour: 'orange' },
+  example: { area: '330106003012', colour: 'orange', exercise: false },
 } as const;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Colour } from '../warning.js';
+import { Colour, Exercise } from '../warning.js';
 
 /** The colour went down one step, by a person. */
 export const WarningLoweredV1 = {
@@ -7,7 +7,8 @@ export const WarningLoweredV1 = {
   data: z.object({
     area: z.string(),
     colour: Colour,
+    exercise: Exercise,
     from: Colour,
   }),
-  example: { area: '330106003012', colour: 'orange', from: 'red' },
+  example: { area: '330106003012', colour: 'orange', exercise: false, from: 'red' },
 } as const;

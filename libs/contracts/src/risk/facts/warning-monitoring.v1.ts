@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Colour } from '../warning.js';
+import { Colour, Exercise } from '../warning.js';
 
 /** The danger is gone; visits begin. */
 export const WarningMonitoringV1 = {
@@ -7,6 +7,7 @@ export const WarningMonitoringV1 = {
   data: z.object({
     area: z.string(),
     colour: Colour,
+    exercise: Exercise,
   }),
-  example: { area: '330106003012', colour: 'orange' },
+  example: { area: '330106003012', colour: 'orange', exercise: false },
 } as const;

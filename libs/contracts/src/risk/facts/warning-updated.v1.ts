@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Colour } from '../warning.js';
+import { Colour, Exercise } from '../warning.js';
 
 /** The team reported how it goes. */
 export const WarningUpdatedV1 = {
@@ -7,7 +7,8 @@ export const WarningUpdatedV1 = {
   data: z.object({
     area: z.string(),
     colour: Colour,
+    exercise: Exercise,
     reassessed: z.boolean().describe('The colour was looked at again and stands.'),
   }),
-  example: { area: '330106003012', colour: 'orange', reassessed: false },
+  example: { area: '330106003012', colour: 'orange', exercise: false, reassessed: false },
 } as const;

@@ -4,6 +4,7 @@ import { systemClock } from '@linli/kernel';
 import { openDatabase, type Database } from '@linli/store';
 import { embeddedDatabase } from '@linli/testing';
 import { deadlineStoreConformance } from '../../conformance/deadline-store.conformance.js';
+import { slaReadsConformance } from '../../conformance/sla-reads.conformance.js';
 import { armed, uuid } from '../../ledger/ledger.fixture.js';
 import { deadlineMigrations } from './migrations.js';
 import { postgresDeadlineStore } from './postgres-deadlines.js';
@@ -27,6 +28,7 @@ const emptied = async () => {
 };
 
 deadlineStoreConformance('PostgreSQL', emptied);
+slaReadsConformance('PostgreSQL', emptied);
 
 describe('the tables of deadlines', () => {
   it('are swept by the index, however many are armed', async () => {
