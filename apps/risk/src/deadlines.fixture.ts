@@ -52,7 +52,7 @@ export const deadlinesInSpecs = (
   const { topic, type, clocks, ladders } = warningClocks;
   const deadlines = openDeadlines({
     ...{ topic: topic.name, type, clocks, ladders, alarm, timers: standing },
-    store: postgresDeadlineStore(told, CLOCK),
+    store: postgresDeadlineStore(told, () => CLOCK),
     calendars: calendarsFrom(new WorkingCalendars(postgresCalendarStore)),
     send: (_tx, commands) => Promise.resolve(() => post(commands)),
   });

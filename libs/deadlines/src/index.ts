@@ -45,5 +45,6 @@ export { memoryCalendarStore } from './store/memory-calendar-store.js';
 export { memoryDeadlineStore } from './store/memory/memory-deadlines.js';
 export { calendarMigrations } from './store/migrations.js';
 export { deadlineMigrations } from './store/postgres/migrations.js';
+export type { ShownInSql } from './store/postgres/firing-statements.js';
 export { postgresDeadlineStore } from './store/postgres/postgres-deadlines.js';
 export { postgresCalendarStore } from './store/postgres-calendar-store.js';

@@ -1,5 +1,6 @@
 import { rmSync, mkdirSync, writeFileSync } from 'node:fs';
 import { openCommands } from './groups/commands.js';
+import { openDeadlineRows } from './groups/deadlines.js';
 import { openDoor } from './groups/door.js';
 import { openEmbedded } from './groups/embedded.js';
 import { openRoad, openStored } from './groups/road.js';
@@ -24,6 +25,7 @@ const groups: readonly GroupOf[] = [
   { rows: ['million'], open: openStored },
   { rows: ['g'], open: openCommands },
   { rows: ['embedded'], open: openEmbedded },
+  { rows: ['d1', 'd2', 'd3', 'd4'], open: openDeadlineRows },
 ];
 
 const run = async (group: GroupOf, options: BenchOptions, say: Say): Promise<Measured[]> => {

@@ -9,10 +9,11 @@ describe('the options', () => {
       measureMs: 6000,
       json: null,
       stored: 1_000_000,
+      armed: 1_000_000,
     });
     expect([...readOptions([]).only]).toEqual([
       ...['a', 'b', 'c', 'd', 'e', 'f', 'g'],
-      ...['embedded', 'visible', 'million'],
+      ...['embedded', 'visible', 'million', 'd1', 'd2', 'd3', 'd4'],
     ]);
   });
 

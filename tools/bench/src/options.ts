@@ -12,6 +12,10 @@ export const rowNames = {
   embedded: '(a) and (b) embedded; first start to ready; idle CPU; memory',
   visible: 'POST to warning visible through the stream, at half load',
   million: '(b) again with 1,000,000 events stored',
+  d1: 'arming deadlines by the ledger, with 1,000,000 armed',
+  d2: 'a sweep at rest, with 1,000,000 armed',
+  d3: '50,000 deadlines due together, until taken and sent',
+  d4: 'explanation of a deadline, of 1,000,000',
 } as const;
 export type RowName = keyof typeof rowNames;
 
@@ -25,6 +29,8 @@ export interface BenchOptions {
   readonly explain: boolean;
   /** Events stored for `million`. */
   readonly stored: number;
+  /** Deadlines armed for `d1` to `d4`; a twentieth of them falls due together. */
+  readonly armed: number;
 }
 
 const isRow = (name: string): name is RowName => Object.hasOwn(rowNames, name);
@@ -55,6 +61,7 @@ interface Given {
   readonly profile?: string;
   readonly explain?: boolean;
   readonly stored: number;
+  readonly armed: number;
 }
 
 /** What the command line asks for; `--quick` is two short rounds, to see whether everything still runs. */
@@ -67,6 +74,7 @@ export const readOptions = (args: readonly string[]): BenchOptions => {
     .option('--seconds <s>', 'length of a round (6)', positive)
     .option('--warm-up <s>', 'what each round runs before it is measured (3)', positive)
     .option('--stored <n>', 'events stored for the row "million"', positive, 1_000_000)
+    .option('--armed <n>', 'deadlines armed for the rows d1 to d4', positive, 1_000_000)
     .option('--json <file>', 'writes every sample and the summary')
     .option('--profile <folder>', 'CPU profiles of gateway and risk service, and their hottest functions')
     .option('--explain', 'the statements of the risk service, their time and number in a chunk')
@@ -82,5 +90,6 @@ export const readOptions = (args: readonly string[]): BenchOptions => {
     profile: given.profile ?? null,
     explain: given.explain ?? false,
     stored: given.stored,
+    armed: given.armed,
   };
 };

@@ -54,6 +54,18 @@ export const guardsOfDeadlines: readonly Mutant[] = [
     checks: [int('open-deadlines')],
   },
   {
+    name: 'command-that-holds-on',
+    without: 'a command that stopped in its transaction lets go of its deadlines before they are late',
+    patches: [
+      {
+        file: 'libs/deadlines/src/store/postgres/postgres-deadlines.ts',
+        text: "'idle_in_transaction_session_timeout', '2s', true",
+        instead: "'idle_in_transaction_session_timeout', '10s', true",
+      },
+    ],
+    checks: [int('postgres-deadlines')],
+  },
+  {
     name: 'alarm-without-version',
     without: "the name of an alarm holds the deadline's version",
     patches: [

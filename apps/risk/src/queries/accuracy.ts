@@ -1,11 +1,11 @@
 import { findCategory, riskGroups, type Accuracy, type Principal } from '@linli/contracts';
-import type { Database, Transaction } from '@linli/store';
+import { Conditions, type Database, type Transaction } from '@linli/store';
 import { accuracyOf, agreementOf, type EndedCase, type Incident } from '../domain/accuracy.js';
 import type { Level } from '../domain/colour.js';
 import { parameters202601 } from '../domain/parameters.js';
 import type { Outcome } from '../domain/warning.commands.js';
 import type { Status } from '../domain/warning.js';
-import { Conditions, millis } from '../store/columns.js';
+import { millis } from '../store/columns.js';
 import { secondLooks } from '../store/second-looks.js';
 import { incidentConditions } from './find-incidents.js';
 import { scoped } from './find-warnings.js';

@@ -1,8 +1,8 @@
-import type { Transaction } from '@linli/store';
+import { Conditions, type Transaction } from '@linli/store';
 import type { Finding } from '../domain/label-quality.js';
 import type { Scope } from '../domain/scope.js';
 import type { Warning } from '../domain/warning.js';
-import { Conditions, instant } from './columns.js';
+import { instant } from './columns.js';
 
 /** A warning that is verified twice. */
 interface SecondLook {

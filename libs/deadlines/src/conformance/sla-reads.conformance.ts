@@ -145,7 +145,7 @@ export const slaReadsConformance = <Tx>(
       await insert(...[spent(1, 11), spent(2, 9.5), spent(3, 8), spent(4, 6), spent(5, 1)]);
       const inBands = await Promise.all(slaBands.map(async (band) => numbersOf(await items({ band }))));
       expect(inBands).toEqual([[1], [2], [3], [4], [5]]);
-      for (let rung = 0; rung < 3; rung += 1) await store.sweep((tx) => store.claim(tx, 1, uuid(1)));
+      for (let rung = 0; rung < 3; rung += 1) await store.sweep((tx) => store.claim(tx, 1, [uuid(1)]));
       expect(numbersOf(await items({ state: 'due' }))).toEqual([1]);
       expect(numbersOf(await items({ state: 'armed' }))).toEqual([2, 3, 4, 5]);
     });
@@ -176,7 +176,7 @@ export const slaReadsConformance = <Tx>(
       await insert(spent(1, 11));
       const unescalated = async () => (await read((tx) => sla.clocks(tx)))[0]?.unescalated;
       expect(await unescalated()).toBe(1);
-      for (let rung = 0; rung < 3; rung += 1) await store.sweep((tx) => store.claim(tx, 1, uuid(1)));
+      for (let rung = 0; rung < 3; rung += 1) await store.sweep((tx) => store.claim(tx, 1, [uuid(1)]));
       expect(await unescalated()).toBe(1);
       await store.transaction((tx) => store.fired(tx, [uuid(1)]));
       expect(await unescalated()).toBe(0);

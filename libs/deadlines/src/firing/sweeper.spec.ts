@@ -73,6 +73,24 @@ describe('the sweeper', () => {
     expect(await sweeping().ring(uuid(77))).toBeNull();
   });
 
+  it('looks at alarms that ring together with one transaction for many', async () => {
+    for (let n = 1; n <= 20; n += 1) await put(n, n > 10 ? START + HOUR : START);
+    now = START + 5 * HOUR;
+    let sweeps = 0;
+    const counting: typeof store = {
+      ...store,
+      sweep: (work) => {
+        sweeps += 1;
+        return store.sweep(work);
+      },
+    };
+    const sweeper = sweeping({ store: counting });
+    const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => sweeper.ring(uuid(n + 1))));
+    expect(answers).toEqual([...Array<null>(10).fill(null), ...Array<number>(10).fill(HOUR)]);
+    expect(sent).toHaveLength(10);
+    expect(sweeps).toBe(2);
+  });
+
   it('takes nothing when it cannot send, and the same once it can', async () => {
     await put(1);
     now = START + 6 * HOUR;

@@ -2,6 +2,7 @@ import { Loop, type NewCommand } from '@linli/bus';
 import type { DeadlineReached } from '@linli/contracts';
 import type { Timers } from '@linli/kernel';
 import type { Claim, DeadlineStore } from '../store/deadline-store.js';
+import { Gathering } from './gathering.js';
 
 const SWEEP_EVERY_MS = 1_000;
 const LONGEST_REST_MS = 2_000;
@@ -52,6 +53,7 @@ const commandOf = ({ topic, type }: Firing, claim: Claim): NewCommand => ({
  */
 export class Sweeper<Tx> {
   private readonly loop: Loop;
+  private readonly rings = new Gathering((ids: readonly string[]) => this.look(ids), AT_ONCE);
   private firing = false;
 
   constructor(private readonly parts: SweeperParts<Tx>) {
@@ -72,11 +74,16 @@ export class Sweeper<Tx> {
 
   /** Looks at one deadline now; answers in how many milliseconds it is to be looked at again, null: not again. */
   async ring(deadlineId: string): Promise<number | null> {
+    const ms = (await this.rings.with(deadlineId)).get(deadlineId) ?? 0;
+    return ms > 0 ? ms : null;
+  }
+
+  /** Takes what is reached of these; answers when the others are. */
+  private async look(ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
     const { store } = this.parts;
-    const taken = await this.take(1, deadlineId);
-    if (taken.length > 0) return null;
-    const ms = await store.remaining(store.reader(), deadlineId);
-    return ms !== null && ms > 0 ? ms : null;
+    const taken = new Set((await this.take(ids.length, ids)).map((claim) => claim.deadlineId));
+    const others = ids.filter((id) => !taken.has(id));
+    return others.length === 0 ? new Map() : store.remaining(store.reader(), others);
   }
 
   /** True when there may be more. */
@@ -98,10 +105,10 @@ export class Sweeper<Tx> {
     return Math.max(0, Math.min(AT_ONCE, MOST_WAITING - (await this.parts.backlog())));
   }
 
-  private async take(limit: number, id?: string): Promise<readonly Claim[]> {
+  private async take(limit: number, ids?: readonly string[]): Promise<readonly Claim[]> {
     const { store, send, onTaken } = this.parts;
     const { claims, sent } = await store.sweep(async (tx) => {
-      const taken = await store.claim(tx, limit, id);
+      const taken = await store.claim(tx, limit, ids);
       const wake = await send(
         tx,
         taken.map((claim) => commandOf(this.parts, claim)),

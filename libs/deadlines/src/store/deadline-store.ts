@@ -99,11 +99,11 @@ export interface DeadlineStore<Tx> {
   /** Whether any rung is reached and not taken. */
   ripe(tx: Tx): Promise<boolean>;
   /** Takes reached rungs, one of each deadline at most, oldest first, leaving those that somebody else is taking. */
-  claim(tx: Tx, limit: number, id?: string): Promise<readonly Claim[]>;
-  /** Next rungs that are reached within a time, soonest first. */
+  claim(tx: Tx, limit: number, ids?: readonly string[]): Promise<readonly Claim[]>;
+  /** Next rungs that are reached within a time and not yet, soonest first. */
   upcoming(tx: Tx, withinMs: number, limit: number): Promise<readonly Upcoming[]>;
-  /** In how many milliseconds the next rung of one deadline is reached; null: none is in sight. */
-  remaining(tx: Tx, id: string): Promise<number | null>;
+  /** In how many milliseconds the next rungs of deadlines are reached, by their ids; absent: none is in sight. */
+  remaining(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Which of these claims are there and still hold, in their order. */
   hold(tx: Tx, claims: readonly Pick<Claim, 'deadlineId' | 'round' | 'rung'>[]): Promise<readonly boolean[]>;
   /** Claims of these deadlines that lie ahead of their next rung hold no more. */

@@ -16,7 +16,7 @@ import type { Clock } from '@linli/kernel';
 import type { Database, Transaction } from '@linli/store';
 import type { Logger } from 'pino';
 import type { Meters } from '../metrics/process-metrics.js';
-import { pacedAlarm, sqlOf } from '../pace/paced.js';
+import { pacedAlarm, shownInSql } from '../pace/paced.js';
 
 /** What a service says of the deadlines that it keeps: whose time each clock is, and what happens on the way. */
 export interface KeepsDeadlines extends Pick<DeadlineOptions<Transaction>, 'clocks' | 'ladders'> {
@@ -60,7 +60,7 @@ export const keepDeadlines = async (
   try {
     const deadlines = openDeadlines({
       ...{ topic: topic.name, type, clocks, ladders, alarm },
-      store: postgresDeadlineStore(database, sqlOf(clock)),
+      store: postgresDeadlineStore(database, shownInSql(clock)),
       calendars: calendarsFrom(calendars),
       send: (tx, commands) => bus.send(tx, commands),
       backlog: backlogOf(bus, topic),

@@ -4,7 +4,7 @@ import type { TopicSpec } from '@linli/contracts';
 import type { Alarm, AlarmTime, Ring } from '@linli/deadlines';
 import { acceleratedClock, systemClock } from '@linli/kernel';
 import { eventually } from '@linli/testing';
-import { pacedAlarm, pacedLog, sqlOf } from './paced.js';
+import { pacedAlarm, pacedLog, shownInSql } from './paced.js';
 
 const origin = new Date('2026-11-23T04:00:00.000Z');
 const fast = acceleratedClock(new Date('2027-01-01T00:00:00.000Z'), 600, { now: () => origin });
@@ -12,10 +12,10 @@ const topic: TopicSpec = { name: 'spec.commands.v1', partitions: 1, holds: 'comm
 
 describe('a platform whose time runs faster', () => {
   it('has PostgreSQL count from the same instant at the same pace; else PostgreSQL’s own clock decides', () => {
-    expect(sqlOf(fast)).toBe(
+    expect(shownInSql(fast)('clock_timestamp()')).toBe(
       "(timestamptz '2027-01-01T00:00:00.000Z' + (clock_timestamp() - timestamptz '2026-11-23T04:00:00.000Z') * 600)",
     );
-    expect(sqlOf(systemClock)).toBe('clock_timestamp()');
+    expect(shownInSql(systemClock)('clock_timestamp()')).toBe('clock_timestamp()');
   });
 
   it('sets its alarms sooner, and rings again sooner', async () => {

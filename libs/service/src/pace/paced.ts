@@ -1,14 +1,16 @@
 import type { Log, LogRecord, Subscription } from '@linli/bus';
-import type { Alarm } from '@linli/deadlines';
+import type { Alarm, ShownInSql } from '@linli/deadlines';
 import { shownBy, type Clock, type Pace } from '@linli/kernel';
 
 type Paced = Pick<Clock, 'pace'>;
 
-/** What the time is, for PostgreSQL: its own clock, at the pace of the platform's. */
-export const sqlOf = ({ pace }: Paced): string =>
-  pace
-    ? `(timestamptz '${pace.start.toISOString()}' + (clock_timestamp() - timestamptz '${pace.origin.toISOString()}') * ${pace.factor})`
-    : 'clock_timestamp()';
+/** What an instant of PostgreSQL's clock, an SQL expression, is by the platform's. */
+export const shownInSql =
+  ({ pace }: Paced): ShownInSql =>
+  (instant) =>
+    pace
+      ? `(timestamptz '${pace.start.toISOString()}' + (${instant} - timestamptz '${pace.origin.toISOString()}') * ${pace.factor})`
+      : instant;
 
 /** An alarm clock knows only how much time passes for the process: less, where time runs faster. */
 export const pacedAlarm = (alarm: Alarm, { pace }: Paced): Alarm => (pace ? faster(alarm, pace) : alarm);

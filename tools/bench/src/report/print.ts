@@ -42,6 +42,8 @@ export const rowLines = (rows: readonly Measured[]): string[] => rows.flatMap(li
 export const verdictLines = (verdicts: readonly Verdict[]): string[] =>
   verdicts.map(({ row, by, atLeast, atMost, says, value, met }) => {
     const what = by === undefined ? row : `${row} / ${by}`;
+    const figures = `${what.padEnd(20)} ${shown(value).padStart(8)}`;
+    if (met === null) return `ratio  ${figures}  ${says}`;
     const target = atLeast === undefined ? `≤ ${atMost}` : `≥ ${atLeast}`;
-    return `${met ? 'met   ' : 'MISSED'} ${what.padEnd(20)} ${shown(value).padStart(8)}  (${target})  ${says}`;
+    return `${met ? 'met   ' : 'MISSED'} ${figures}  (${target})  ${says}`;
   });

@@ -36,6 +36,14 @@ describe('the targets', () => {
     expect(judge([row('x', 1)], [target])).toMatchObject([{ value: Number.NaN, met: false }]);
   });
 
+  it('may be none: the ratio is told, and neither met nor missed', () => {
+    const [verdict] = judge([row('d2', 50), row('d2-sql', 200)]);
+    expect(verdict).toMatchObject({ value: 0.25, met: null });
+    expect(verdictLines(verdict ? [verdict] : [])).toEqual([
+      'ratio  d2 / d2-sql              0.25  a sweep at rest against the bare select',
+    ]);
+  });
+
   it('hold what the project set itself', () => {
     const texts = targets.map(({ row: id, by, figure, atLeast, atMost }) =>
       [id, by ?? '', figure ?? '', atLeast ?? '', atMost ?? ''].join(' '),
@@ -56,6 +64,11 @@ describe('the targets', () => {
       'ready    10',
       'idle    2',
       'memory    500',
+      'd1 d1-sql   ',
+      'd2 d2-sql   ',
+      'd3 d3-sql   ',
+      'd4 d4-sql p50Ms  ',
+      'd4 d4-sql p99Ms  ',
     ]);
   });
 });

@@ -1,4 +1,5 @@
 import type { Counts } from '../counts.js';
+import { deadlinesUnderFire } from '../deadlines/t6.suite.js';
 import { embeddedGround, ownGround, type OwnGround, type OwnOptions } from '../fleet/ground.js';
 import { logSuites } from '../log-suites/log-suites.js';
 import type { RunOptions, Shape, Suite } from '../suite.js';
@@ -105,6 +106,6 @@ const numberOf = ({ id }: Suite): number => Number(id.slice(1));
 /** Every promise that is attacked by processes and lines that fail. */
 export const suites: readonly Suite[] = [
   ...[ofAnyShape(t1), ofAnyShape(t2), ofAnyShape(t3), ofAnyShape(t4)],
-  ...[ofAnyShape(t9), ofAnyShape(t11), ofAnyShape(t17)],
+  ...[ofAnyShape(t9), ofAnyShape(t11), ofAnyShape(t17), ofAnyShape(deadlinesUnderFire)],
   ...logSuites.map(ofAnyShape),
 ].toSorted((a, b) => numberOf(a) - numberOf(b));

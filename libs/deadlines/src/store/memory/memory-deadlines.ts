@@ -105,9 +105,9 @@ const firingOn = (
   now: Now,
 ): Pick<Store, 'ripe' | 'claim' | 'upcoming' | 'remaining' | 'hold' | 'annul' | 'fired'> => ({
   ripe: async (tx) => ripeOf(tx, now).length > 0,
-  claim: async (tx, limit, id) =>
+  claim: async (tx, limit, ids) =>
     ripeOf(tx, now)
-      .filter((one) => id === undefined || one.id === id)
+      .filter(({ id }) => ids === undefined || ids.includes(id))
       .slice(0, limit)
       .flatMap((one) => claimOne(tx, one, now)),
   upcoming: async (tx, withinMs, limit) =>
@@ -116,14 +116,17 @@ const firingOn = (
         ...{ deadlineId: one.id, version: one.version, round: one.round, rung: one.next },
         inMs: (nextAt(one) ?? Infinity) - now(),
       }))
-      .filter(({ inMs }) => inMs <= withinMs)
+      .filter(({ inMs }) => inMs > 0 && inMs <= withinMs)
       .toSorted((a, b) => a.inMs - b.inMs)
       .slice(0, limit),
-  async remaining(tx, id) {
-    const found = tx.get<Deadline>(TABLE, id);
-    const at = found ? nextAt(found) : null;
-    return at === null ? null : at - now();
-  },
+  remaining: async (tx, ids) =>
+    new Map(
+      ids.flatMap((id) => {
+        const found = tx.get<Deadline>(TABLE, id);
+        const at = found ? nextAt(found) : null;
+        return at === null ? [] : [[id, at - now()] as const];
+      }),
+    ),
   hold: async (tx, claims) =>
     claims.map((claim) => tx.get<Firing>(FIRINGS, firingKey(claim))?.void === false),
   async annul(tx, deadlines) {

@@ -1,8 +1,12 @@
+/** What an instant of PostgreSQL's clock (an SQL expression) is by the platform's: the same, unless time runs faster. */
+export type ShownInSql = (instant: string) => string;
+
+export const CLOCK = 'clock_timestamp()';
 /**
- * The clock is asked in a sub-select, once a statement: a volatile function beside the column would keep the index from
- * being used, and every armed deadline would be looked at every second.
+ * When the statement began. Unlike the clock itself it is the same for every row, and the planner knows its value: only so
+ * it sees that next to nothing is ripe, and takes the index instead of looking at every armed deadline every second.
  */
-const askedOnce = (clock: string): string => `(select ${clock})`;
+const STATEMENT = 'statement_timestamp()';
 
 const atOf = (rung: string): string => `to_timestamp((one.rungs -> (${rung}) ->> 'at')::float8 / 1000)`;
 
@@ -56,16 +60,17 @@ const figures = (now: string): string => `select
    where state = 'due' and due < ${now} - make_interval(secs => $2::float8 / 1000)) as undecided,
   (select count(*) from deadline where provisional and ended_at is null) as provisional`;
 
-/** Statements that look at the time. `clock` is an SQL expression: what the time is. */
-export const statementsBy = (clock: string) => {
-  const now = askedOnce(clock);
+/** Statements that look at the time. */
+export const statementsBy = (shown: ShownInSql) => {
+  const now = shown(STATEMENT);
   const remaining = `(extract(epoch from next_at - ${now}) * 1000)::float8`;
   return {
-    ripe: `select exists (select 1 from deadline where next_at <= ${now}) as ripe`,
-    claiming: claiming(clock, now),
+    ripe: `select coalesce(min(next_at) <= ${now}, false) as ripe from deadline`,
+    claiming: claiming(shown(CLOCK), now),
     upcoming: `select id as "deadlineId", version, round, next_rung as rung, ${remaining} as "inMs"
-      from deadline where next_at <= ${now} + make_interval(secs => $1::float8 / 1000) order by next_at limit $2`,
-    remainingOf: `select ${remaining} as ms from deadline where id = $1`,
+      from deadline where next_at > ${now} and next_at <= ${now} + make_interval(secs => $1::float8 / 1000)
+      order by next_at limit $2`,
+    remainingOf: `select id, ${remaining} as ms from deadline where id = any($1::uuid[]) and next_at is not null`,
     figures: figures(now),
   };
 };

@@ -19,13 +19,23 @@ import {
   written,
   writtenTypes,
 } from './deadline-row.js';
-import { annul, hold, statementsBy, type StatementsByClock } from './firing-statements.js';
+import {
+  annul,
+  CLOCK,
+  hold,
+  statementsBy,
+  type ShownInSql,
+  type StatementsByClock,
+} from './firing-statements.js';
 import { postgresSla } from './postgres-sla.js';
 
 /** A sweeper that stops with rows locked (SIGSTOP, a lost network) gives them back before they are late. */
 const SWEEP_IDLE = `set local idle_in_transaction_session_timeout = '2s'`;
+/** So does a command that has deadlines in hand. */
+const brief = `with brief as (select set_config('idle_in_transaction_session_timeout', '2s', true))`;
 
-const insert = `insert into deadline (${written}) select * from unnest(${writtenTypes})`;
+const insert = `${brief} insert into deadline (${written})
+  select new.* from brief, unnest(${writtenTypes}) as new (${written})`;
 
 const update = `update deadline as one set
     unit = new.unit, version = new.version, basis = new.basis, amount = new.amount, amount_unit = new.amount_unit,
@@ -43,8 +53,11 @@ const record = `insert into deadline_change (deadline_id, version, kind, at, by_
 type Row = Deadline & { readonly now: number };
 
 /** `select … for update` waits for locks, so its clock is asked row by row. */
-const selecting = (clock: string): string =>
-  `select ${deadlineColumns}, (extract(epoch from ${clock}) * 1000)::float8 as now from deadline`;
+const columnsBy = (clock: string): string =>
+  `${deadlineColumns}, (extract(epoch from ${clock}) * 1000)::float8 as now`;
+
+const locking = (columns: string): string => `${brief} select ${columns} from brief, deadline
+  where tenant = $1 and id = any($2::uuid[]) order by id for update of deadline`;
 
 const lockedFrom = (rows: readonly Row[]): Locked => {
   let latest = 0;
@@ -55,7 +68,7 @@ const lockedFrom = (rows: readonly Row[]): Locked => {
   return { now: latest, deadlines };
 };
 
-const reached = `where tenant = $1
+const reached = `from deadline where tenant = $1
   and case $2 when '${DEFAULT_CALENDAR}' then calendar <> all($6::text[]) else calendar = $2 end and state = 'armed' and basis <> 'wall'
   and due >= to_timestamp($3::float8 / 1000) and ($4::uuid is null or id > $4::uuid)`;
 
@@ -70,7 +83,7 @@ const openings = (database: Database) => ({
 });
 
 const ledgerOn = (
-  select: string,
+  columns: string,
 ): Pick<DeadlineStore<Transaction>, 'insert' | 'lock' | 'save' | 'record' | 'find' | 'of' | 'ledger'> => ({
   async insert(tx, deadlines) {
     if (deadlines.length > 0) await tx.execute(insert, deadlineParameters(deadlines));
@@ -78,8 +91,7 @@ const ledgerOn = (
 
   async lock(tx, tenant, ids) {
     if (ids.length === 0) return { now: 0, deadlines: [] };
-    const which = `where tenant = $1 and id = any($2::uuid[]) order by id for update`;
-    return lockedFrom(await tx.query<Row>(`${select} ${which}`, [tenant, ids]));
+    return lockedFrom(await tx.query<Row>(locking(columns), [tenant, ids]));
   },
 
   async save(tx, changed) {
@@ -125,16 +137,16 @@ const firingOn = (
     return row?.ripe ?? false;
   },
 
-  claim: (tx, limit, id) =>
-    id === undefined
+  claim: (tx, limit, ids) =>
+    ids === undefined
       ? tx.query<Claim>(firing.claiming(''), [limit])
-      : tx.query<Claim>(firing.claiming('and id = $2'), [limit, id]),
+      : tx.query<Claim>(firing.claiming('and id = any($2::uuid[])'), [limit, ids]),
 
   upcoming: (tx, withinMs, limit) => tx.query<Upcoming>(firing.upcoming, [withinMs, limit]),
 
-  async remaining(tx, id) {
-    const [row] = await tx.query<{ ms: number | null }>(firing.remainingOf, [id]);
-    return row?.ms ?? null;
+  async remaining(tx, ids) {
+    const rows = await tx.query<{ id: string; ms: number }>(firing.remainingOf, [ids]);
+    return new Map(rows.map(({ id, ms }) => [id, ms]));
   },
 
   async hold(tx, claims) {
@@ -163,13 +175,13 @@ const firingOn = (
   },
 });
 
-const calendarOn = (select: string): Pick<DeadlineStore<Transaction>, 'reached' | 'seen'> => ({
+const calendarOn = (columns: string): Pick<DeadlineStore<Transaction>, 'reached' | 'seen'> => ({
   async reached(tx, { tenant, calendar, units, from, after, limit, unseen }) {
     const parameters = [tenant, calendar, from, after || null, limit, units];
     if (unseen === undefined)
-      return lockedFrom(await tx.query<Row>(`${select} ${reached} order by id limit $5`, parameters));
+      return lockedFrom(await tx.query<Row>(`select ${columns} ${reached} order by id limit $5`, parameters));
     const which = 'and calendar_seen <> $7 order by id limit $5 for update';
-    return lockedFrom(await tx.query<Row>(`${select} ${reached} ${which}`, [...parameters, unseen]));
+    return lockedFrom(await tx.query<Row>(`select ${columns} ${reached} ${which}`, [...parameters, unseen]));
   },
 
   async seen(tx, ids, version) {
@@ -177,17 +189,18 @@ const calendarOn = (select: string): Pick<DeadlineStore<Transaction>, 'reached' 
   },
 });
 
-/**
- * The tables of deadlines in a service's schema (see `deadlineMigrations`). `clock`: what the time is, in SQL; that of
- * PostgreSQL, unless time runs faster.
- */
+/** The tables of deadlines in a service's schema (see `deadlineMigrations`), by PostgreSQL's clock as the platform shows it. */
 export const postgresDeadlineStore = (
   database: Database,
-  clock = 'clock_timestamp()',
-): DeadlineStore<Transaction> => ({
-  ...openings(database),
-  ...ledgerOn(selecting(clock)),
-  ...firingOn(statementsBy(clock)),
-  ...calendarOn(selecting(clock)),
-  sla: postgresSla(clock),
-});
+  shown: ShownInSql = (instant) => instant,
+): DeadlineStore<Transaction> => {
+  const clock = shown(CLOCK);
+  const columns = columnsBy(clock);
+  return {
+    ...openings(database),
+    ...ledgerOn(columns),
+    ...firingOn(statementsBy(shown)),
+    ...calendarOn(columns),
+    sla: postgresSla(clock),
+  };
+};
