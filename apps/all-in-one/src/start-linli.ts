@@ -1,6 +1,7 @@
-import { gateway } from '@linli/gateway';
+import { gateway, type GatewayOptions } from '@linli/gateway';
 import { risk } from '@linli/risk';
 import {
+  alarmQueueOf,
   ConfigMistakes,
   serviceMigrations,
   startService,
@@ -13,11 +14,20 @@ import { startPlatform, type PlatformOptions } from './platform.js';
 
 /** Every service there is. One process runs all of them, or those that SERVICES names. */
 export const serviceNames: readonly string[] = ['risk', 'gateway'];
-const definitions = (bootstrapKey: string): readonly ServiceDefinition[] => [risk, gateway({ bootstrapKey })];
+const definitions = (options: GatewayOptions): readonly ServiceDefinition[] => [risk, gateway(options)];
+
+/** Alarms are shown where BullMQ on Redis keeps them; the board needs no more than the names of the queues. */
+const boardOf = ({ alarm, redisUrl }: Config): Pick<GatewayOptions, 'board'> =>
+  alarm === 'redis' && redisUrl !== null
+    ? { board: { redisUrl, queues: serviceNames.filter((name) => name !== PUBLIC).map(alarmQueueOf) } }
+    : {};
 
 /** The schemas of this release, each with all of its migrations. */
 export const schemas = (): readonly { schema: string; migrations: readonly MigrationClass[] }[] =>
-  definitions('').map((service) => ({ schema: service.schema, migrations: serviceMigrations(service) }));
+  definitions({ bootstrapKey: '' }).map((service) => ({
+    schema: service.schema,
+    migrations: serviceMigrations(service),
+  }));
 
 /** The one service that the world may reach. */
 const PUBLIC = 'gateway';
@@ -56,7 +66,8 @@ export const startLinli = async (config: Config, options: PlatformOptions = {}):
       await ground.stop();
     })());
   try {
-    for (const definition of definitions(apiKey.value).filter(({ name }) => config.services.includes(name))) {
+    const all = definitions({ bootstrapKey: apiKey.value, ...boardOf(config) });
+    for (const definition of all.filter(({ name }) => config.services.includes(name))) {
       const door =
         definition.name === PUBLIC
           ? { host: config.host, port: config.port }

@@ -18,6 +18,7 @@ import { IncidentsController } from './commands/incidents.controller.js';
 import { RegisterController } from './commands/register.controller.js';
 import { Judges } from './commands/risk-events/judges.js';
 import { RiskEventsController } from './commands/risk-events/risk-events.controller.js';
+import { SecondLooksController } from './commands/second-looks.controller.js';
 import { SilencesController } from './commands/silences.controller.js';
 import { warningDoors } from './commands/warnings.controller.js';
 import { PARTS } from './parts.js';
@@ -26,6 +27,7 @@ import { CatalogueQueries } from './queries/catalogue.controller.js';
 import { OpsQueries } from './queries/ops/ops-looking.controller.js';
 import { OperationQueries } from './queries/operations.controller.js';
 import { riskQueries } from './queries/risk.controller.js';
+import { SlaQueries } from './queries/sla.controller.js';
 import { RiskEventQueries } from './queries/risk-events.controller.js';
 import { WarningStream } from './queries/warning-stream.controller.js';
 import { WarningQueries } from './queries/warnings.controller.js';
@@ -35,6 +37,8 @@ export interface GatewayOptions {
   /** May do everything for the tenant `default`, and make keys for other tenants. */
   readonly bootstrapKey: string;
   readonly publishing?: PublishingLimits;
+  /** Queues of alarms in Redis to show to operators; absent: there is no board. */
+  readonly board?: { readonly redisUrl: string; readonly queues: readonly string[] };
   /** Requests that may wait for an outcome at once; the others get their 202 at once. */
   readonly mostWaiting?: number;
 }
@@ -84,6 +88,7 @@ export class GatewayModule {
         RegisterController,
         SilencesController,
         IncidentsController,
+        SecondLooksController,
         ApiKeysController,
         WarningStream,
         WarningQueries,
@@ -94,6 +99,7 @@ export class GatewayModule {
         OpsController,
         CalendarQueries,
         CalendarsController,
+        SlaQueries,
         CatalogueQueries,
         DocsController,
       ],

@@ -1,10 +1,14 @@
 import type { Log } from '@linli/bus';
 import { RISK_COMMANDS, RISK_INTAKE } from '@linli/contracts';
 import type { ServiceDefinition } from '@linli/service';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
 import { Keyring } from './access/keyring.js';
 import { serveSlashedDocs } from './api/docs.controller.js';
 import { openPublicDoor } from './api/public-door.js';
 import { GatewayModule, type GatewayOptions } from './gateway.module.js';
+import { mountBoard } from './queries/board/board.js';
+import { openBoardQueues } from './queries/board/board-queues.js';
 import { ApiKeys1764000000001 } from './store/migrations/0001-api-keys.js';
 
 const topics = [RISK_INTAKE, RISK_COMMANDS];
@@ -18,6 +22,15 @@ const provisioning = () => {
       done = true;
     }
   };
+};
+
+const openBoard = async (
+  fastify: FastifyInstance,
+  { redisUrl, queues }: NonNullable<GatewayOptions['board']>,
+  logger: Pick<Logger, 'debug'>,
+): Promise<void> => {
+  const note = (error: unknown): void => logger.debug({ err: error }, 'the board does not reach Redis');
+  mountBoard(fastify, await openBoardQueues(redisUrl, queues, note));
 };
 
 /** The only public door: authenticates, validates, accepts, answers. */
@@ -34,6 +47,7 @@ export const gateway = (options: GatewayOptions): ServiceDefinition => {
       const fastify = app.getHttpAdapter().getInstance();
       openPublicDoor(fastify, app.get(Keyring));
       serveSlashedDocs(fastify);
+      if (options.board) await openBoard(fastify, options.board, logger);
       await provision(log).catch((error: unknown) => logger.warn({ err: error }, 'the log is away'));
     },
     async waitsFor({ log }) {

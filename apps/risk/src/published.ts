@@ -20,12 +20,15 @@ import {
   WarningMergedV1,
   WarningMonitoringV1,
   WarningPlanSetV1,
+  WarningRemindedV1,
   WarningReopenedV1,
+  WarningSupervisedV1,
   WarningUpdatedV1,
   WarningVerifiedV1,
   WarningVerifiedV2,
   WarningVisitedV1,
   type Colour,
+  type DeadlineReached,
   type WarningScope,
 } from '@linli/contracts';
 import type { Level } from './domain/colour.js';
@@ -104,6 +107,10 @@ const contracts: { readonly [T in WarningFact['type']]: Contract<T> } = {
   reopened: { type: WarningReopenedV1.type, data: ({ cause }) => ({ cause }) },
   merged: { type: WarningMergedV1.type, data: ({ into, because }) => ({ into, because }) },
   expired: { type: WarningExpiredV1.type, data: () => ({}) },
+  supervised: {
+    type: WarningSupervisedV1.type,
+    data: ({ clock, due, supervision, notice }) => ({ clock, due: iso(due), supervision, notice }),
+  },
 };
 
 const contractOf = (fact: WarningFact, after: Warning): { type: string; data: object } => {
@@ -121,4 +128,15 @@ export const published = (tenant: string, fact: WarningFact, after: Warning): Ne
   aggregateId: after.id,
   aggregateVersion: after.version,
   ...contractOf(fact, after),
+});
+
+/** A clock of a warning nears its end, or a visit is due: told, and nothing about the warning changes. */
+export const reminded = (
+  tenant: string,
+  { id, area, level, version, exercise }: Warning,
+  { clock, name: rung, due }: Pick<DeadlineReached, 'clock' | 'name' | 'due'>,
+): NewFact => ({
+  ...{ topic: RISK_WARNINGS.name, tenant, aggregateId: id, aggregateVersion: version },
+  type: WarningRemindedV1.type,
+  data: { area, colour: colourName(level), exercise, clock, rung, due },
 });

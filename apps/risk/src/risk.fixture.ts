@@ -2,21 +2,12 @@ import type { Answer, Handling, NewCommand, NewFact } from '@linli/bus';
 import { scopes, type Command, type IntakeEvent, type Outcome, type Principal } from '@linli/contracts';
 import { secretsFrom } from '@linli/service';
 import { classify, type Database } from '@linli/store';
-import { v4, v5 } from 'uuid';
-import { ChoosePalette } from './commands/choose-palette.js';
-import { EndSilence } from './commands/end-silence.js';
-import { EvaluateWarning } from './commands/evaluate-warning.js';
-import { ExpireWarning } from './commands/expire-warning.js';
+import { v5 } from 'uuid';
 import { HoldWarnings } from './commands/hold-warnings.js';
-import { LoadAreas } from './commands/load-areas.js';
-import { RecordIncident } from './commands/record-incident.js';
-import { ReplayQuarantine } from './commands/replay-quarantine.js';
-import { ReviveWarning } from './commands/revive-warning.js';
-import { SilenceWarnings } from './commands/silence.js';
-import { UndoCredit } from './commands/undo-credit.js';
-import { warningOrders } from './commands/warning-orders.js';
-import { WithdrawIncident } from './commands/withdraw-incident.js';
 import { RiskEvents } from './consumers/risk-events.js';
+import { counted } from './counted.fixture.js';
+import { deadlinesInSpecs, type FastDeadlines } from './deadlines.fixture.js';
+import { aCommand, handlersOf, type Handles } from './handlers.fixture.js';
 import type { Parts } from './parts.js';
 import type { Assessment } from './domain/score.js';
 import { places } from './store/places.js';
@@ -62,15 +53,19 @@ export const aPrincipal = (over: Partial<Principal> = {}): Principal => ({
   ...over,
 });
 
-type Handles = { handle(command: Command, handling: Handling): Promise<Answer> };
-
 /** The doors of the service on a real database, with a bus that delivers at once and exactly once. */
 export class World {
   readonly facts: NewFact[] = [];
   readonly #queue: Command[] = [];
   readonly #done = new Set<string>();
+  #statements = 0;
   readonly #handlers: Readonly<Record<string, Handles>>;
+  readonly deadlines: FastDeadlines['deadlines'];
+  readonly #time: FastDeadlines;
+  readonly #hold: HoldWarnings;
   now = NOW;
+  /** When the log took what comes, if not now. */
+  appendedAt: number | null = null;
   /** Transactions done again because another one was in their way. */
   retries = 0;
 
@@ -78,32 +73,26 @@ export class World {
     readonly database: Database,
     readonly secrets = secretsFrom('a master secret of a test, 32 characters and more'),
   ) {
-    const parts = { database, secrets } as unknown as Parts;
-    this.#handlers = {
-      'risk.evaluate-warning': new EvaluateWarning(),
-      'risk.revive-warning': new ReviveWarning(),
-      'risk.expire-warning': new ExpireWarning(),
-      ...Object.fromEntries([...warningOrders].map(([type, Order]) => [type, new Order(parts)])),
-      'risk.replay-quarantine': new ReplayQuarantine(),
-      'risk.load-areas': new LoadAreas(),
-      'risk.choose-palette': new ChoosePalette(),
-      'risk.undo-credit': new UndoCredit(),
-      'risk.silence': new SilenceWarnings(parts),
-      'risk.end-silence': new EndSilence(parts),
-      'risk.record-incident': new RecordIncident(),
-      'risk.withdraw-incident': new WithdrawIncident(),
-    };
+    this.#time = deadlinesInSpecs(
+      database,
+      () => this.now,
+      (sent) => this.#post(sent),
+    );
+    this.deadlines = this.#time.deadlines;
+    const parts = { database, secrets, deadlines: this.deadlines } as unknown as Parts;
+    this.#hold = new HoldWarnings(parts);
+    this.#handlers = handlersOf(parts);
   }
 
   /** Events of one tenant arrive as one chunk; all that follows from it happens. */
   async arrive(events: readonly unknown[], tenant = TENANT, receivedAt = this.now): Promise<void> {
-    await this.#take(events, tenant, receivedAt);
+    await this.take(events, tenant, receivedAt);
     await this.#deliver();
   }
 
   /** Several chunks at once, as from several partitions. */
   async arriveAtOnce(chunks: readonly (readonly unknown[])[]): Promise<void> {
-    await Promise.all(chunks.map((events) => this.#take(events, TENANT, this.now)));
+    await Promise.all(chunks.map((events) => this.take(events)));
     await this.#deliver();
   }
 
@@ -119,6 +108,29 @@ export class World {
     return 'refusal' in answer
       ? { status: 'refused', resource: null, refusal: answer.refusal as Outcome['refusal'] }
       : { status: 'done', resource: answer.resource, refusal: null };
+  }
+
+  /** Time passes: what falls due until an instant happens at its time, and all that follows from it. */
+  async pass(until: number): Promise<void> {
+    for (let next; (next = await this.#time.next(until));) {
+      this.now = Math.max(this.now, next.at);
+      await this.#time.ring(next.id);
+      await this.#deliver();
+    }
+    this.now = until;
+  }
+
+  /** What fires up to now, oldest first, and was not delivered yet. */
+  async firings(): Promise<object[]> {
+    for (let next; (next = await this.#time.next(this.now));) await this.#time.ring(next.id);
+    return this.#queue.splice(0).map(({ data }) => data as object);
+  }
+
+  /** All that waits happens in one transaction; answers how many statements it took. */
+  async deliverTogether(): Promise<number> {
+    this.#statements = 0;
+    await this.#handleAll(this.#queue.splice(0));
+    return this.#statements;
   }
 
   /** `issued 2`: each fact told, and the version of its warning. */
@@ -147,7 +159,8 @@ export class World {
     });
   }
 
-  #take(events: readonly unknown[], tenant: string, receivedAt: number): Promise<void> {
+  /** Events arrive; what follows from them waits. */
+  take(events: readonly unknown[], tenant = TENANT, receivedAt = this.now): Promise<void> {
     const items = events.map((event) => ({
       item: { tenant, receivedAt, correlationId: 'c-1', event },
       appendedAt: new Date(this.now),
@@ -167,12 +180,7 @@ export class World {
   }
 
   #command(type: string, aggregateId: string, data: unknown, over: Partial<Command>): Command {
-    const at = new Date(this.now).toISOString();
-    return {
-      ...{ commandId: v4(), type, version: 1, tenant: TENANT, aggregateId, principal: aPrincipal() },
-      ...{ expectedVersion: null, requestHash: 'x', notAfter: at, acceptedAt: at, correlationId: 'c-1' },
-      ...{ causationId: null, hops: 0, data, ...over },
-    };
+    return aCommand({ type, aggregateId, data, tenant: TENANT, principal: aPrincipal(), ...over }, this.now);
   }
 
   /** Commands of people that came together, in one transaction. */
@@ -190,7 +198,7 @@ export class World {
 
   #handleAll(commands: readonly Command[]): Promise<Answer[]> {
     return this.#run(async (handling) => {
-      await new HoldWarnings().hold(commands, handling);
+      await this.#hold.hold(commands, handling);
       const answers: Answer[] = [];
       for (const command of commands) {
         const handler = this.#handlers[command.type];
@@ -203,12 +211,14 @@ export class World {
 
   async #run<T>(work: (handling: Handling) => Promise<T>): Promise<T> {
     const [facts, sent]: [NewFact[], NewCommand[]] = [[], []];
-    const done = await this.database.transaction('consumer', async (tx) => {
+    const done = await this.database.transaction('consumer', async (bare) => {
+      await this.#time.tell(bare);
+      const tx = counted(bare, () => (this.#statements += 1));
       const endings: (() => Promise<void>)[] = [];
       const answer = await work({
         tx,
         now: new Date(this.now),
-        appendedAt: new Date(this.now),
+        appendedAt: new Date(this.appendedAt ?? this.now),
         tell: (fact) => void facts.push(fact),
         send: (command) => void sent.push(command),
         beforeCommit: (ending) => void endings.push(ending),
@@ -218,11 +228,15 @@ export class World {
       return answer;
     });
     this.facts.push(...facts);
+    this.#post(sent);
+    return done;
+  }
+
+  #post(sent: readonly NewCommand[]): void {
     for (const { type, aggregateId, data, tenant, identity } of sent) {
       const commandId = v5([tenant, type, ...identity].join('\n'), v5.URL);
       this.#queue.push(this.#command(type, aggregateId, data, { tenant, commandId }));
     }
-    return done;
   }
 
   async #deliver(): Promise<void> {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, jest } from '@jest/globals';
+import { calendarMigrations, deadlineMigrations } from '@linli/deadlines';
 import { openDatabase, type Database } from '@linli/store';
 import { embeddedDatabase } from '@linli/testing';
 import { World } from './risk.fixture.js';
@@ -6,7 +7,9 @@ import { migrations } from './store/schema.js';
 
 const tables = `risk_event, risk_duplicate, risk_quarantine, risk_place, warning, warning_note, risk_grid_activity,
   risk_neighbour, risk_area, risk_mapping, risk_parameters, risk_sensitive_period,
-  risk_palette, risk_heartbeat, risk_credit, risk_silence, risk_incident`;
+  risk_palette, risk_heartbeat, risk_credit, risk_silence, risk_incident, risk_second_look,
+  deadline, deadline_change, deadline_firing`;
+const all = [...calendarMigrations, ...deadlineMigrations, ...migrations];
 
 export interface Worlds {
   /** Empty each time; the one before is gone. */
@@ -20,7 +23,7 @@ export const worldsForTests = (): Worlds => {
   let database: Database;
   beforeAll(async () => {
     server = await embeddedDatabase();
-    database = await openDatabase({ url: server.url, schema: 'risk', migrations, allowUnsafe: true });
+    database = await openDatabase({ url: server.url, schema: 'risk', migrations: all, allowUnsafe: true });
   });
   afterAll(async () => {
     await database.close();

@@ -51,7 +51,7 @@ export type Answer = { readonly resource: unknown; readonly version: number } | 
 
 export type CommandHandler<Tx = Transaction> = (command: Command, handling: Handling<Tx>) => Promise<Answer>;
 /** What is common to the commands of one transaction. */
-export type Together<Tx = Transaction> = Pick<Handling<Tx>, 'tx' | 'now' | 'beforeCommit'>;
+export type Together<Tx = Transaction> = Pick<Handling<Tx>, 'tx' | 'now' | 'beforeCommit' | 'afterCommit'>;
 /** Called before the commands of a transaction are handled one by one, with all of them: to read at once what they need. */
 export type BeforeCommands<Tx = Transaction> = (
   commands: readonly Command[],

@@ -28,18 +28,23 @@ export {
   type LedgerEntry,
   type Note,
 } from './ledger/deadline.js';
-export type { Changed, LedgerHandling } from './ledger/deadlines.js';
+export type { AmendOrder, ArmOrder, Changed, LedgerHandling, LedgerWriting } from './ledger/orders.js';
 export type { Recomputed } from './ledger/import.js';
+export { deadlineView, explanationView } from './ledger/view.js';
 export { openDeadlines, type DeadlineOptions, type Deadlines, type DeadlineWatch } from './open-deadlines.js';
 export { explain, type Explained, type Interval } from './reckoning/explain.js';
 export { previewOf } from './reckoning/preview.js';
 export { reckon, type Reckoned, type Terms } from './reckoning/reckon.js';
 export type { Suspension } from './reckoning/suspension.js';
+export type { Sla } from './sla/sla.js';
+export { whatIf } from './sla/what-if.js';
 export type { CalendarStore, NewCalendar, StoredCalendar } from './store/calendar-store.js';
-export type { Claim, DeadlineFigures, DeadlineStore } from './store/deadline-store.js';
+export type { Claim, DeadlineFigures, DeadlineStore, Saved } from './store/deadline-store.js';
+export type { ClockCount, SlaFilter, SlaItemFilter, SlaPlace } from './store/sla-reads.js';
 export { memoryCalendarStore } from './store/memory-calendar-store.js';
 export { memoryDeadlineStore } from './store/memory/memory-deadlines.js';
 export { calendarMigrations } from './store/migrations.js';
 export { deadlineMigrations } from './store/postgres/migrations.js';
+export type { ShownInSql } from './store/postgres/firing-statements.js';
 export { postgresDeadlineStore } from './store/postgres/postgres-deadlines.js';
 export { postgresCalendarStore } from './store/postgres-calendar-store.js';

@@ -9,6 +9,7 @@ import type { Calendars } from './ledger/calendars.js';
 import type { Favour } from './ledger/deadline.js';
 import { Ledger, type LedgerParts } from './ledger/deadlines.js';
 import { CalendarImport } from './ledger/import.js';
+import { slaOf, type Sla } from './sla/sla.js';
 import type { Claim, DeadlineFigures, DeadlineStore } from './store/deadline-store.js';
 
 /** For who measures deadlines. */
@@ -37,8 +38,11 @@ export interface DeadlineOptions<Tx> extends Firing {
 /** The deadlines of one service. */
 export interface Deadlines<Tx>
   extends
-    Pick<Ledger<Tx>, 'arm' | 'amend' | 'reached' | 'explain'>,
+    Pick<Ledger<Tx>, 'arm' | 'armAll' | 'amend' | 'amendAll' | 'reached' | 'counting' | 'fired' | 'explain'>,
+    Pick<DeadlineStore<Tx>, 'of' | 'ledger'>,
     Pick<CalendarImport<Tx>, 'moving' | 'move' | 'recompute'> {
+  /** What operators ask. */
+  readonly sla: Sla<Tx>;
   /** For metrics; `overdue` must be 0. */
   figures(): Promise<DeadlineFigures & { readonly alarmsLost: number }>;
   /** Takes nothing more; resolves when what is being taken is committed. */
@@ -105,12 +109,19 @@ export const openDeadlines = <Tx>(options: DeadlineOptions<Tx>): Deadlines<Tx> =
   refill.start();
   return {
     arm: (...given) => ledger.arm(...given),
+    armAll: (...given) => ledger.armAll(...given),
     amend: (...given) => ledger.amend(...given),
+    amendAll: (...given) => ledger.amendAll(...given),
     reached: (...given) => ledger.reached(...given),
+    counting: (...given) => ledger.counting(...given),
+    fired: (...given) => ledger.fired(...given),
     explain: (...given) => ledger.explain(...given),
+    of: (...given) => store.of(...given),
+    ledger: (...given) => store.ledger(...given),
     moving: (...given) => imports.moving(...given),
     move: (...given) => imports.move(...given),
     recompute: (...given) => imports.recompute(...given),
+    sla: slaOf(parts),
     figures: async () => ({ ...(await store.figures(store.reader())), alarmsLost: alarm.faults().lost }),
     async close() {
       await alarm.close();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { acceleratedClock, refuse, Refused, systemIds, systemRandom } from './index.js';
+import { acceleratedClock, refuse, shownBy, Refused, systemClock, systemIds, systemRandom } from './index.js';
 
 describe('an accelerated clock', () => {
   it('starts where it is told and runs as many times as fast as its base', () => {
@@ -8,6 +8,13 @@ describe('an accelerated clock', () => {
     expect(clock.now().toISOString()).toBe('2023-01-01T00:00:00.000Z');
     base += 1000;
     expect(clock.now().toISOString()).toBe('2023-01-01T00:01:00.000Z');
+  });
+
+  it('says what it showed when another clock stamped something; the system’s own says the same', () => {
+    const clock = acceleratedClock(new Date('2023-01-01T00:00:00Z'), 60, { now: () => new Date(5000) });
+    expect(shownBy(clock, new Date(6000)).toISOString()).toBe('2023-01-01T00:01:00.000Z');
+    expect(shownBy(clock, new Date(4000)).toISOString()).toBe('2022-12-31T23:59:00.000Z');
+    expect(shownBy(systemClock, new Date(6000))).toEqual(new Date(6000));
   });
 });
 

@@ -67,8 +67,10 @@ export interface ServiceDefinition {
    * are registered. Without it only principals signed by the gateway get in.
    */
   readonly publicDoor?: (app: NestFastifyApplication, parts: ServiceParts) => void | Promise<void>;
-  /** What an operator should see beside the bus, by name: `quarantined`. */
+  /** What an operator should see beside the bus, by name: `quarantined`. Also on the page of metrics. */
   readonly figures?: (parts: ServiceParts) => Promise<Readonly<Record<string, number>>>;
+  /** What an operator should look at beside the bus, a sentence each. */
+  readonly attention?: (parts: ServiceParts) => Promise<readonly string[]>;
   /** What else must answer before the service is ready: a reason for each that does not. */
   readonly waitsFor?: (parts: ServiceParts) => Promise<readonly string[]>;
 }

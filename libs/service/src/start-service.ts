@@ -18,7 +18,10 @@ import { measureService } from './metrics/service-metrics.js';
 import { mountOutcomes } from './outcomes/outcome-stream.js';
 import { mountOperate } from './operate/ops-routes.js';
 import { internalDoor } from './principal/internal-door.js';
+import { pacedLog } from './pace/paced.js';
 import type { Platform, RunningService, ServiceDefinition, ServiceParts } from './service.js';
+import { mountSla } from './sla/sla-routes.js';
+import { watchingClocks } from './sla/sla-watch.js';
 import type { Tracing } from './tracing/tracing.js';
 import { watchBus } from './watched-bus.js';
 import { watchedLog } from './watched-log.js';
@@ -46,7 +49,7 @@ const openParts = async (
   const system = platform.logSystem ?? 'linli';
   const tracing = await tracingOf(definition.name, system, platform);
   const watching = { service: definition.name, system, meters: metrics.meters, logger, tracing };
-  const own = { ...platform, logger, log: watchedLog(platform.log, watching) };
+  const own = { ...platform, logger, log: watchedLog(pacedLog(platform.log, platform.clock), watching) };
   const opened = await openServiceBus(definition, own, watchBus(watching));
   try {
     const deadlines = await deadlinesOf(definition, own, opened, metrics);
@@ -59,12 +62,21 @@ const openParts = async (
 
 const deadlinesOf = async (
   { name: service, deadlines }: ServiceDefinition,
-  { logger, alarm }: Platform,
+  { logger, alarm, clock }: Platform,
   { bus, calendars, database }: OpenedService,
   { meters }: ProcessMetrics,
 ): Promise<ServiceParts['deadlines']> =>
   deadlines && bus
-    ? keepDeadlines(deadlines, { service, bus, calendars, database, logger, meters, ...(alarm && { alarm }) })
+    ? keepDeadlines(deadlines, {
+        service,
+        bus,
+        calendars,
+        database,
+        logger,
+        meters,
+        clock,
+        ...(alarm && { alarm }),
+      })
     : null;
 
 /** OpenTelemetry is loaded only where a collector waits for it. */
@@ -96,10 +108,14 @@ const mount = (definition: ServiceDefinition, parts: ServiceParts, server: Serve
     waitsFor: () => definition.waitsFor?.(parts) ?? Promise.resolve([]),
   });
   const { bus, calendars, clock, database, deadlines } = parts;
+  const service = definition.name;
   const lacking = calendars && (() => lackingOf(calendars, database, clock));
+  const clocks = deadlines && watchingClocks(() => deadlines.sla.clocks(database.connection('http')));
   parts.tracing?.requests(fastify);
   logRequests(fastify, parts.logger);
-  measureService(parts.metrics, { name: definition.name, fastify, lacking, ...parts });
+  const figures = () => definition.figures?.(parts) ?? Promise.resolve({});
+  const attention = () => definition.attention?.(parts) ?? Promise.resolve([]);
+  measureService(parts.metrics, { name: service, fastify, lacking, figures, clocks, ...parts });
   mountHealth(fastify, health, parts.metrics);
   fastify.addHook('onRequest', (_request, reply, done) => {
     // Whoever still comes is to come to another next time, and finds no connection that closes under its request.
@@ -107,10 +123,11 @@ const mount = (definition: ServiceDefinition, parts: ServiceParts, server: Serve
     done();
   });
   if (bus && calendars && lacking) {
-    const figures = () => definition.figures?.(parts) ?? Promise.resolve({});
-    mountOperate(fastify, { service: definition.name, bus, health, clock, figures, lacking, deadlines });
+    const looks = { figures, attention, lacking, deadlines, clocks };
+    mountOperate(fastify, { service, bus, health, clock, ...looks });
     mountCalendars(fastify, { calendars, database, clock });
     mountOutcomes(fastify, { bus, secrets: parts.secrets });
+    if (deadlines) mountSla(fastify, { service, deadlines, calendars, database });
   }
   return health;
 };

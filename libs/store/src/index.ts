@@ -1,4 +1,5 @@
 export * from './arrays.js';
+export { Conditions } from './conditions.js';
 export * from './transaction.js';
 export * from './database.js';
 export { classify, type FailureClass } from './classify.js';

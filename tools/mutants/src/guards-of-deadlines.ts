@@ -95,8 +95,8 @@ export const guardsOfDeadlines: readonly Mutant[] = [
     patches: [
       {
         file: 'libs/deadlines/src/ledger/deadlines.ts',
-        text: '!deadline || deadline.endedAt !== null ||',
-        instead: '!deadline ||',
+        text: 'deadline?.endedAt === null && held[n]',
+        instead: 'deadline && held[n]',
       },
     ],
     checks: [unit('memory-deadlines')],

@@ -115,6 +115,11 @@ describe.each(modes)('the life of a warning, %s', (mode) => {
       status: 200,
       body: { traditional: { precisionStrict: { of: 0, percent: null } } },
     });
+    expect((await own.get('/v1/risk/second-looks')).body).toEqual({ items: [] });
+    const look = { warning: '00000000-0000-4000-8000-000000000000', result: 'false', evidence: 'nothing' };
+    expect((await own.post('/v1/risk/second-looks', look)).body).toMatchObject({
+      code: 'RSK_SECOND_LOOK_NOT_FOUND',
+    });
     const ended = await own.post(`/v1/risk/silences/${silence.body.id}/end`, {});
     expect(ended).toMatchObject({ status: 200, body: { state: 'ended' } });
     expect((await own.get('/v1/risk/silences')).body).toMatchObject({ items: [{ state: 'ended' }] });

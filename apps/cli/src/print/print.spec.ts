@@ -21,6 +21,7 @@ const warning: Warning = {
     score: 89.9,
     status: 'acknowledged',
     version: 3,
+    supervision: 0,
   },
   ...{
     raisedAt: '2023-09-29T10:00:02Z',

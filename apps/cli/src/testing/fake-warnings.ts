@@ -55,6 +55,7 @@ export class FakeWarnings {
       },
       ...{
         version: 1,
+        supervision: 0,
         raisedAt: at,
         issuedAt: issued ? at : null,
         acknowledgedAt: null,

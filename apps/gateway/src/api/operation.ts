@@ -38,6 +38,8 @@ export interface Operation {
   readonly problems?: Readonly<Record<number, readonly string[]>>;
   /** Not in the document: pages for people. */
   readonly unlisted?: boolean;
+  /** People open it with a browser, which shows a key by HTTP Basic: as the password, under any name. */
+  readonly byBrowser?: boolean;
 }
 
 declare module 'fastify' {

@@ -6,7 +6,9 @@ import type { Operation } from './operation.js';
 import { opsOperations } from './ops-operations.js';
 import { healthOperations, otherOperations } from './other-operations.js';
 import { riskOperations } from './risk-operations.js';
+import { secondLookOperations } from './second-look-operations.js';
 import { silenceOperations } from './silence-operations.js';
+import { slaOperations } from './sla-operations.js';
 import { warningCommands } from './warning-commands.js';
 import { warningOperations } from './warning-operations.js';
 
@@ -18,7 +20,9 @@ export const operations: readonly Operation[] = [
   ...riskOperations,
   ...silenceOperations,
   ...incidentOperations,
+  ...secondLookOperations,
   ...calendarOperations,
+  ...slaOperations,
   ...otherOperations,
   ...keyOperations,
   ...opsOperations,

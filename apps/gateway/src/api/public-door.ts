@@ -1,6 +1,8 @@
+import type { Principal } from '@linli/contracts';
 import { refuse, Refused } from '@linli/kernel';
 import { isOpenRoute, RefusedWith } from '@linli/service';
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
+import { askingBrowser, bearerOf } from '../access/browser.js';
 import type { Keyring } from '../access/keyring.js';
 import type { Operation } from './operation.js';
 
@@ -27,9 +29,14 @@ const checkMediaType = (operation: Operation, request: FastifyRequest): void => 
   }
 };
 
+const callerOf = (operation: Operation, { headers }: FastifyRequest, keyring: Keyring): Promise<Principal> =>
+  operation.byBrowser
+    ? keyring.principalOf(bearerOf(headers.authorization)).catch(askingBrowser)
+    : keyring.principalOf(headers.authorization);
+
 const admit = async (operation: Operation, request: FastifyRequest, keyring: Keyring): Promise<void> => {
   if (operation.scope !== null) {
-    const principal = await keyring.principalOf(request.headers.authorization);
+    const principal = await callerOf(operation, request, keyring);
     if (operation.scope !== 'any' && !principal.scopes.includes(operation.scope)) {
       throw new Refused(
         refuse('GTW_SCOPE_MISSING', 'forbidden', `The key lacks the scope ${operation.scope}.`),

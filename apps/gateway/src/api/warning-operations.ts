@@ -1,6 +1,8 @@
 import {
   AreaPrefix,
   Colour,
+  DeadlineExplanation,
+  DeadlineList,
   riskGroups,
   Timeline,
   Warning,
@@ -103,6 +105,34 @@ export const warningExplanation = read(
   },
 );
 
+export const warningDeadlines = read(
+  'listWarningDeadlines',
+  '/{id}/deadlines',
+  'The deadlines of a warning, running and over',
+  {
+    params: oneWarning,
+    describes:
+      'Every clock that was started for it: due, time left, who let it stand still and why, what was reached on its ' +
+      'ladder, and under which supervision a miss stands.',
+    answers: { 200: { means: 'All of them, in the order of their start.', body: DeadlineList } },
+  },
+);
+
+export const explainDeadline: Operation = {
+  id: 'explainDeadline',
+  method: 'GET',
+  path: '/v1/deadlines/{id}/explanation',
+  scope: 'warnings:read',
+  tag,
+  summary: 'Why a deadline is due when it is',
+  params: z.object({ id: z.uuid().describe('Id of the deadline.') }),
+  describes:
+    'Every stretch of its time: counted, skipped or suspended, and why; those counted sum to the budget. And every ' +
+    'change of it, by whom and why.',
+  answers: { 200: { means: 'Intervals and ledger.', body: DeadlineExplanation } },
+  problems: allProblems(ownerProblems, { 404: ['DEADLINE_NOT_FOUND', 'WRN_NOT_FOUND'] }),
+};
+
 export const warningOperations = [
   listWarnings,
   warningFeatures,
@@ -110,4 +140,6 @@ export const warningOperations = [
   getWarning,
   warningTimeline,
   warningExplanation,
+  warningDeadlines,
+  explainDeadline,
 ] as const;

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { listIncidents } from '../api/incident-operations.js';
 import { Serves, type Operation } from '../api/operation.js';
 import { getPalette, riskAccuracy, riskCredits, riskMap, riskSources } from '../api/risk-operations.js';
+import { listSecondLooks } from '../api/second-look-operations.js';
 import { listSilences } from '../api/silence-operations.js';
 import { RiskClient } from '../clients/risk.js';
 import { passOn } from './passing.js';
@@ -39,4 +40,5 @@ export const riskQueries: readonly Type[] = [
   getPalette,
   listSilences,
   listIncidents,
+  listSecondLooks,
 ].map(answered);

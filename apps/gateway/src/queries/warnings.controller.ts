@@ -6,8 +6,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Serves } from '../api/operation.js';
 import {
+  explainDeadline,
   getWarning,
   listWarnings,
+  warningDeadlines,
   warningExplanation,
   warningFeatures,
   warningTimeline,
@@ -19,9 +21,9 @@ const listQuery = listWarnings.query as z.ZodObject;
 const featuresQuery = warningFeatures.query as z.ZodObject;
 const none = queryPipe(z.object({}));
 
-const checkId = (id: string): void => {
+const checkId = (id: string, code = 'WRN_NOT_FOUND', what = 'warning'): void => {
   if (!z.uuid().safeParse(id).success) {
-    throw new Refused(refuse('WRN_NOT_FOUND', 'not-found', 'There is no such warning.'));
+    throw new Refused(refuse(code, 'not-found', `There is no such ${what}.`));
   }
 };
 
@@ -87,6 +89,30 @@ export class WarningQueries {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     checkId(id);
+    return passOn(this.risk, caller, request, reply);
+  }
+
+  @Serves(warningDeadlines)
+  deadlines(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Query(none) _query: object,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    checkId(id);
+    return passOn(this.risk, caller, request, reply);
+  }
+
+  @Serves(explainDeadline)
+  whyDue(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Query(none) _query: object,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    checkId(id, 'DEADLINE_NOT_FOUND', 'deadline');
     return passOn(this.risk, caller, request, reply);
   }
 }

@@ -1,9 +1,13 @@
 import { BeforeCommands, type Together } from '@linli/bus';
-import { riskCommands, type Command } from '@linli/contracts';
-import { Controller } from '@nestjs/common';
+import { riskCommands, type Command, type DeadlineReached } from '@linli/contracts';
+import { groupBy } from '@linli/kernel';
+import type { Transaction } from '@linli/store';
+import { Controller, Inject } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
+import { deadlinesOf, PARTS, type Parts } from '../parts.js';
 import { places } from '../store/places.js';
 import { warnings } from '../store/warnings.js';
+import { keepClocksIn, writeClocks, type KeptClocks } from '../use-cases/keep-clocks.js';
 
 const evaluated = ({ type, data }: Command): string[] => {
   if (type !== 'risk.evaluate-warning') return [];
@@ -11,17 +15,48 @@ const evaluated = ({ type, data }: Command): string[] => {
   return body ? [body.placeId] : [];
 };
 
-/** The warnings that the commands of a chunk are about, and the places that raise them, are read and written at once. */
+const reached = ({ type, data }: Command): DeadlineReached | null =>
+  type === 'risk.reach-deadline' ? (riskCommands[type].safeParse(data).data ?? null) : null;
+
+/**
+ * The warnings that the commands of a chunk are about, the places that raise them and the deadlines that fired are read at
+ * once, and written at once.
+ */
 @Controller()
 export class HoldWarnings {
+  constructor(@Inject(PARTS) private readonly parts: Pick<Parts, 'deadlines'>) {}
+
   @BeforeCommands()
-  async hold(@Payload() commands: readonly Command[], @Ctx() { tx, beforeCommit }: Together): Promise<void> {
-    const about = commands.filter(({ type }) => type.endsWith('-warning'));
+  async hold(@Payload() commands: readonly Command[], @Ctx() together: Together): Promise<void> {
+    const { tx, beforeCommit } = together;
+    const about = commands.filter(({ type }) => type.endsWith('-warning') || type === 'risk.reach-deadline');
     await places.hold(tx, [...new Set(about.flatMap(evaluated))]);
     const write = await warnings.hold(
       tx,
       about.map(({ tenant, aggregateId }) => ({ tenant, id: aggregateId })),
     );
-    beforeCommit(write);
+    const deadlines = deadlinesOf(this.parts);
+    const clocks = keepClocksIn(tx);
+    await this.count(commands, tx, clocks);
+    beforeCommit(async () => {
+      await write();
+      await writeClocks(deadlines, together, clocks);
+    });
+  }
+
+  /** Which firings count, by what the ledger says before the first command. */
+  private async count(commands: readonly Command[], tx: Transaction, clocks: KeptClocks): Promise<void> {
+    const fired = commands.flatMap((command) => {
+      const firing = reached(command);
+      return firing ? [{ tenant: command.tenant, firing }] : [];
+    });
+    for (const [tenant, ofTenant] of groupBy(fired, (one) => one.tenant)) {
+      const firings = ofTenant.map(({ firing }) => firing);
+      const counting = await deadlinesOf(this.parts).counting(tx, tenant, firings);
+      firings.forEach((firing, n) => {
+        const deadline = counting[n];
+        if (deadline) clocks.count(firing, deadline);
+      });
+    }
   }
 }

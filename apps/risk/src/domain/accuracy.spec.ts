@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { HOUR, MINUTE } from '@linli/kernel';
-import { accuracyOf, leastLead, shareOf, type EndedCase } from './accuracy.js';
+import { accuracyOf, agreementOf, leastLead, shareOf, type EndedCase } from './accuracy.js';
 import { wilson } from './wilson.js';
 
 const ISSUED = Date.parse('2026-11-23T12:00:00+08:00');
@@ -42,6 +42,27 @@ describe('a share', () => {
     expect(shareOf(9, 9)).toEqual({ right: 9, of: 9, percent: null, interval: null });
     expect(shareOf(10, 11)).toEqual({ right: 10, of: 11, percent: 90.9, interval: [62.3, 98.4] });
     expect(shareOf(0, 0)).toEqual({ right: 0, of: 0, percent: null, interval: null });
+  });
+});
+
+describe('the agreement of two officers', () => {
+  const alike = Array.from({ length: 7 }, () => ({ first: 'confirmed', second: 'confirmed' }) as const);
+  const others = [
+    ...([
+      { first: 'false', second: 'false' },
+      { first: 'confirmed', second: 'false' },
+    ] as const),
+    { first: 'confirmed', second: null } as const,
+  ];
+
+  it('is told in numbers from ten on, of those that were looked at twice', () => {
+    expect(agreementOf([...alike, ...others])).toEqual({
+      ...{ asked: 10, agreed: { right: 8, of: 9, percent: null, interval: null }, kappa: null },
+    });
+    // 10 pairs, 9 alike; by chance 0.9 · 0.8 + 0.1 · 0.2 = 0.74.
+    expect(agreementOf([...alike, ...alike.slice(0, 1), ...others])).toMatchObject({
+      ...{ asked: 11, agreed: { right: 9, of: 10, percent: 90 }, kappa: 0.62 },
+    });
   });
 });
 

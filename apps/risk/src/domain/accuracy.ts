@@ -1,5 +1,6 @@
 import { HOUR, MINUTE } from '@linli/kernel';
 import { roundHalfUp, type Level } from './colour.js';
+import { agree, kappaOf, type Finding, type Pair } from './label-quality.js';
 import { budgetOf, response202601 } from './response.js';
 import type { Outcome } from './warning.commands.js';
 import type { Status } from './warning.js';
@@ -118,6 +119,19 @@ const earlyOf = (cases: readonly EndedCase[], happened: readonly Happened[]) => 
       without.filter(({ peak, handedOver }) => peak === 1 && !handedOver).length,
       closed.length,
     ),
+  };
+};
+
+/** How far officers who verified the same warnings agree. A `second` of null: nobody looked again yet. */
+export const agreementOf = (
+  looks: readonly { readonly first: Finding; readonly second: Finding | null }[],
+) => {
+  const pairs = looks.flatMap(({ first, second }): Pair[] => (second === null ? [] : [{ first, second }]));
+  const kappa = pairs.length < FEWEST ? null : kappaOf(pairs);
+  return {
+    asked: looks.length,
+    agreed: shareOf(pairs.filter(agree).length, pairs.length),
+    kappa: kappa === null ? null : Math.round(kappa * 100) / 100,
   };
 };
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { DAY } from '@linli/kernel';
-import type { ClockChange } from './clocks.js';
+import { turn, type ClockChange, type Clocks, type ClockStep } from './clocks.js';
 import type { Level } from './colour.js';
 import { decide } from './decide.js';
 import type { WarningCommand } from './warning.commands.js';
@@ -118,5 +118,42 @@ describe('the clocks of a warning', () => {
     expect(after(2, 1)).toEqual({ stop: 'visits' });
     expect(after(2, 3)).toMatchObject({ budget: { amount: 90 } });
     expect(after(3, 3)).toEqual({ stop: 'visits' });
+  });
+});
+
+describe('clocks that are turned', () => {
+  const start = (name: 'ack' | 'verify'): ClockChange => ({
+    ...{ start: name, budget: { basis: 'wall', amount: 10, unit: 'minutes' } as const, from: NOW },
+    ...{ supervision: 3, policy: '2026-01' },
+  });
+  const stepsOf = (steps: readonly ClockStep[]): string[] =>
+    steps.map((step) => {
+      if ('end' in step) return `end ${step.end} ${step.run}`;
+      return 'pause' in step ? `pause ${step.pause} ${step.run}` : `arm ${step.start} ${step.run}`;
+    });
+  const turned = (before: Clocks, ...asked: ClockChange[]) => {
+    const { clocks: after, steps } = turn(before, asked);
+    return [after, stepsOf(steps)];
+  };
+
+  it('are a deadline of their own each time that they start, and end the one before', () => {
+    expect(turned({}, start('ack'), start('verify'), start('ack'))).toEqual([
+      { ack: { run: 2, state: 'runs' }, verify: { run: 1, state: 'runs' } },
+      ['arm ack 1', 'arm verify 1', 'end ack 1', 'arm ack 2'],
+    ]);
+  });
+
+  it('stop and stand still only while they run, and never have the number of an earlier run again', () => {
+    const over = { ack: { run: 1, state: 'over' } } as const;
+    expect(turned({ ack: { run: 1, state: 'runs' } }, { stop: 'ack' })).toEqual([over, ['end ack 1']]);
+    expect(turned(over, { stop: 'ack' }, { pause: 'ack' }, { stop: 'plan' })).toEqual([over, []]);
+    expect(turned(over, start('ack'), { pause: 'ack' }, { pause: 'ack' })).toEqual([
+      { ack: { run: 2, state: 'paused' } },
+      ['arm ack 2', 'pause ack 2'],
+    ]);
+    expect(turned({ ack: { run: 2, state: 'paused' } }, { stop: 'ack' })).toEqual([
+      { ack: { run: 2, state: 'over' } },
+      ['end ack 2'],
+    ]);
   });
 });

@@ -144,6 +144,7 @@ describe('the life of a warning', () => {
     expect(confirmed).toEqual({
       ...subject,
       ...noCourse,
+      supervision: 0,
       id: 'w-new',
       status: 'confirmed',
       level: 3,

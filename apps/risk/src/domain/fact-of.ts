@@ -1,5 +1,6 @@
 import type { Context } from './context.js';
 import type { Level } from './colour.js';
+import { supervisionOf, type Supervision } from './response.js';
 import type { CommandName, WarningCommand } from './warning.commands.js';
 import type { WarningFact } from './warning.facts.js';
 import type { Warning } from './warning.js';
@@ -41,6 +42,10 @@ const tellings: { readonly [C in CommandName]: Telling<C> } = {
   reopen: (_command, context) => ({ type: 'reopened', cause: isSystem(context) ? 'signal' : 'owner' }),
   merge: ({ into, because }) => ({ type: 'merged', into, because }),
   expire: () => ({ type: 'expired' }),
+  supervise: ({ clock, due, notice }, { policy }, { level }) => ({
+    ...{ type: 'supervised', clock, due, notice },
+    supervision: Math.max(supervisionOf(policy, level), notice) as Supervision,
+  }),
 };
 
 /** The fact of a command that is allowed. */

@@ -11,6 +11,9 @@ export interface Budget {
 /** Deadlines of a warning, by the row of domain notes 3.6 (`visits`, `expiry`: 3.7). */
 export type ClockName = 'ack' | 'verify' | 'plan' | 'update' | 'reassess' | 'visits' | 'expiry';
 
+/** Supervision level (督办) of a missed clock. */
+export type Supervision = 1 | 2 | 3;
+
 type ByColour<T> = Readonly<Record<1 | 2 | 3, T>>;
 
 /** What is to be done within which time, and what it takes to lower and to close: versioned data (domain notes 3.6, 3.7). */
@@ -20,7 +23,7 @@ export interface ResponsePolicy {
   readonly source: string;
   readonly clocks: Readonly<Record<Exclude<ClockName, 'visits'>, ByColour<Budget>>>;
   /** Supervision level when a clock of this colour is missed. */
-  readonly supervision: ByColour<1 | 2 | 3>;
+  readonly supervision: ByColour<Supervision>;
   readonly cooling: {
     /** Points below the threshold of the colour. */
     readonly margin: number;
@@ -65,7 +68,7 @@ const colourOf = (level: Level): 1 | 2 | 3 => {
 export const budgetOf = (policy: ResponsePolicy, clock: Exclude<ClockName, 'visits'>, level: Level): Budget =>
   policy.clocks[clock][colourOf(level)];
 
-export const supervisionOf = (policy: ResponsePolicy, level: Level): 1 | 2 | 3 =>
+export const supervisionOf = (policy: ResponsePolicy, level: Level): Supervision =>
   policy.supervision[colourOf(level)];
 
 export const coolingHours = (policy: ResponsePolicy, level: Level): number =>

@@ -1,4 +1,4 @@
-import { MINUTE } from '@linli/kernel';
+import { DAY, MINUTE } from '@linli/kernel';
 
 /** When a source was heard. Instants in milliseconds. */
 export interface Heard {
@@ -23,3 +23,9 @@ export const silentSince = (heard: Heard, now: number): number | null => {
   const due = expectedBy(heard);
   return due !== null && now > due ? heard.lastAt : null;
 };
+
+/** So long an operator is asked to look; one that is silent for longer is known to be, or is not coming back. */
+const NEWS = 7 * DAY;
+
+/** Whether a silence is so young that somebody should look. */
+export const isNews = (silent: number, now: number): boolean => now - silent <= NEWS;

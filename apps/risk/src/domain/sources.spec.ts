@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { DAY, HOUR, MINUTE } from '@linli/kernel';
 import { learned } from './credibility.js';
-import { expectedBy, silentSince } from './rhythm.js';
+import { expectedBy, isNews, silentSince } from './rhythm.js';
 
 describe('the credibility of a source', () => {
   it.each<[string, number, number, number, number]>([
@@ -29,6 +29,10 @@ describe('the rhythm of a source', () => {
     expect(expectedBy(daily)).toBe(lastAt + 2 * DAY);
     expect(silentSince(daily, lastAt + 2 * DAY)).toBeNull();
     expect(silentSince(daily, lastAt + 2 * DAY + 1)).toBe(lastAt);
+  });
+
+  it('asks for attention for a week', () => {
+    expect([isNews(lastAt, lastAt + 7 * DAY), isNews(lastAt, lastAt + 7 * DAY + 1)]).toEqual([true, false]);
   });
 
   it('is not believed before ten pauses, and nothing is silent within a quarter of an hour', () => {

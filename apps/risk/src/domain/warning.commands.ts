@@ -1,4 +1,5 @@
 import type { Level } from './colour.js';
+import type { ClockName } from './response.js';
 import type { Scope } from './scope.js';
 
 /** What a warning is about, fixed when it is raised. */
@@ -68,6 +69,13 @@ export type WarningCommand =
   | ({ readonly type: 'close' } & Closing)
   | { readonly type: 'reopen' }
   | { readonly type: 'merge'; readonly into: string; readonly because: 'scope' | 'cause' }
-  | { readonly type: 'expire' };
+  | { readonly type: 'expire' }
+  | {
+      readonly type: 'supervise';
+      readonly clock: ClockName;
+      readonly due: number;
+      /** 1: the due time passed. More: the same time passed again. */
+      readonly notice: 1 | 2 | 3;
+    };
 
 export type CommandName = WarningCommand['type'];

@@ -1,4 +1,5 @@
 import type { Level } from './colour.js';
+import type { ClockName, Supervision } from './response.js';
 import type { ExternalBody, Outcome, Subject, VerifyResult } from './warning.commands.js';
 
 /** What happened to a warning. */
@@ -39,4 +40,11 @@ export type WarningFact =
   | { readonly type: 'closed'; readonly outcome: Outcome; readonly happenedAt: number | null }
   | { readonly type: 'reopened'; readonly cause: 'signal' | 'owner' }
   | { readonly type: 'merged'; readonly into: string; readonly because: 'scope' | 'cause' }
-  | { readonly type: 'expired' };
+  | { readonly type: 'expired' }
+  | {
+      readonly type: 'supervised';
+      readonly clock: ClockName;
+      readonly due: number;
+      readonly supervision: Supervision;
+      readonly notice: number;
+    };

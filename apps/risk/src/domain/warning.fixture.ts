@@ -40,6 +40,7 @@ export const aWarning = (status: Status, level: Level = 1, over: Partial<Warning
   monitoredAt: status === 'monitoring' || status === 'closed' ? NOW - 95 * DAY : null,
   closedAt: status === 'closed' ? NOW - 2 * DAY : null,
   updatedAt: NOW - DAY,
+  supervision: 0,
   ...over,
 });
 
@@ -79,6 +80,7 @@ export const commands = {
   reopen: { type: 'reopen' },
   merge: { type: 'merge', into: 'w-2', because: 'scope' },
   expire: { type: 'expire' },
+  supervise: { type: 'supervise', clock: 'ack', due: NOW, notice: 1 },
 } as const satisfies { readonly [C in WarningCommand['type']]: Extract<WarningCommand, { type: C }> };
 
 /** Cool for ever, quiet for long, and beside another open warning of the same scope. */

@@ -1,4 +1,5 @@
 import { highest, type Level } from './colour.js';
+import type { Supervision } from './response.js';
 import type { ExternalBody, Outcome, Subject, VerifyResult } from './warning.commands.js';
 import type { WarningFact } from './warning.facts.js';
 
@@ -66,6 +67,8 @@ export interface Warning extends Subject, Course {
   readonly onSiteAt: number | null;
   readonly verifiedAt: number | null;
   readonly updatedAt: number;
+  /** Highest level of supervision that a missed clock led to. */
+  readonly supervision: 0 | Supervision;
 }
 
 export const noCourse: Course = {
@@ -100,6 +103,7 @@ const candidate = (fact: Extract<WarningFact, { type: 'candidate' }>, at: number
   onSiteAt: null,
   verifiedAt: null,
   updatedAt: at,
+  supervision: 0,
 });
 
 type Change<T extends WarningFact['type']> = (
@@ -152,6 +156,9 @@ const changes: { readonly [T in Exclude<WarningFact['type'], 'candidate'>]: Chan
   reopened: (_fact, _before, at) => ({ ...awake, status: 'disposing', levelSince: at }),
   merged: ({ into }, _before, at) => ({ status: 'merged', mergedInto: into, closedAt: at }),
   expired: (_fact, _before, at) => ({ status: 'expired', closedAt: at }),
+  supervised: ({ supervision }, before) => ({
+    supervision: Math.max(before.supervision, supervision) as Supervision,
+  }),
 };
 
 /** The warning after a fact. The only place where one changes. */

@@ -1,17 +1,18 @@
 import { findCategory, riskGroups, type Accuracy, type Principal } from '@linli/contracts';
-import type { Database, Transaction } from '@linli/store';
-import { accuracyOf, type EndedCase, type Incident } from '../domain/accuracy.js';
+import { Conditions, type Database, type Transaction } from '@linli/store';
+import { accuracyOf, agreementOf, type EndedCase, type Incident } from '../domain/accuracy.js';
 import type { Level } from '../domain/colour.js';
 import { parameters202601 } from '../domain/parameters.js';
 import type { Outcome } from '../domain/warning.commands.js';
 import type { Status } from '../domain/warning.js';
 import { millis } from '../store/columns.js';
+import { secondLooks } from '../store/second-looks.js';
 import { incidentConditions } from './find-incidents.js';
 import { scoped } from './find-warnings.js';
 
 export interface AccuracyFilter {
   readonly area?: string | undefined;
-  /** By the instant of the end of a warning, or of an incident; half-open. */
+  /** By the instant of the end of a warning, of an incident, of a first verification; half-open. */
   readonly from?: string | undefined;
   readonly to?: string | undefined;
 }
@@ -98,6 +99,17 @@ const incidentOf = (row: IncidentRow): Incident => ({
   firstSignalAt: millis(row.first_signal_at),
 });
 
+const pairsIn = (tx: Transaction, { tenant, areas }: Principal, { area, from, to }: AccuracyFilter) =>
+  secondLooks.pairs(
+    tx,
+    new Conditions()
+      .add('s.tenant = ?', tenant)
+      .addIf(areas, 's.area ^@ ANY (?::text[])')
+      .addIf(area, 's.area ^@ ?')
+      .addIf(from, 's.asked_at >= ?::timestamptz')
+      .addIf(to, 's.asked_at < ?::timestamptz'),
+  );
+
 const isTraditional = ({ category }: { category: string }): boolean =>
   findCategory(category)?.traditional ?? true;
 
@@ -113,9 +125,13 @@ export const accuracy = (
   database.readAs(principal, async (tx) => {
     const rows = await cases(tx, principal, filter);
     const incidents = await incidentsIn(tx, principal, filter);
+    const pairs = await pairsIn(tx, principal, filter);
     const measured = (traditional: boolean) => {
       const ofKind = (one: { category: string }): boolean => isTraditional(one) === traditional;
-      return accuracyOf(rows.filter(ofKind).map(caseOf), incidents.filter(ofKind).map(incidentOf));
+      return {
+        ...accuracyOf(rows.filter(ofKind).map(caseOf), incidents.filter(ofKind).map(incidentOf)),
+        secondLooks: agreementOf(pairs.filter(ofKind)),
+      };
     };
     const { area = null, from = null, to = null } = filter;
     return { from, to, area, traditional: measured(true), nonTraditional: measured(false) };

@@ -7,11 +7,11 @@ import {
   type RiskEventSummary,
 } from '@linli/contracts';
 import { refuse, Refused, startOfShanghaiDay } from '@linli/kernel';
-import type { Database, Transaction } from '@linli/store';
+import { Conditions, type Database, type Transaction } from '@linli/store';
 import { z } from 'zod';
 import { parameters202601 } from '../domain/parameters.js';
 import { windowStart } from '../domain/window.js';
-import { Conditions, instant } from '../store/columns.js';
+import { instant } from '../store/columns.js';
 import { cursorOf, DEFAULT_LIMIT, readCursor } from './paging.js';
 
 /** First instant of the window at `now`. */

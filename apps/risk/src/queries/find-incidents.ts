@@ -1,7 +1,7 @@
 import type { IncidentPage, Principal } from '@linli/contracts';
-import type { Database } from '@linli/store';
+import { Conditions, type Database } from '@linli/store';
 import { z } from 'zod';
-import { Conditions, instant } from '../store/columns.js';
+import { instant } from '../store/columns.js';
 import { incidents } from '../store/incidents.js';
 import { incidentView } from '../use-cases/incident.view.js';
 import { cursorOf, DEFAULT_LIMIT, readCursor } from './paging.js';

@@ -1,8 +1,8 @@
 import { levelOf, type Colour, type Principal, type WarningPage } from '@linli/contracts';
 import { refuse, Refused } from '@linli/kernel';
-import type { Database } from '@linli/store';
+import { Conditions, type Database } from '@linli/store';
 import { z } from 'zod';
-import { Conditions, instant } from '../store/columns.js';
+import { instant } from '../store/columns.js';
 import { recordOf, type WarningRecord, type WarningRow } from '../store/warning.row.js';
 import { CHANGED_AT, WARNING_ROWS } from '../store/warnings.js';
 import { warningView } from '../use-cases/warning.view.js';

@@ -17,6 +17,7 @@ import { accuracy, type AccuracyFilter } from './accuracy.js';
 import { findIncidents, type IncidentFilter } from './find-incidents.js';
 import { digitsOf, riskMap, type MapFilter, type MapLevel } from './map.js';
 import { cursor, instant, limit } from './paging.js';
+import { waitingSecondLooks } from './second-looks.js';
 import { riskCredits, riskSources } from './sources.js';
 
 const period = queryPipe(
@@ -49,6 +50,11 @@ export class RiskQueries {
   @Get('incidents')
   incidents(@Caller() caller: Principal, @Query(happened) query: IncidentFilter) {
     return findIncidents(this.parts.database, caller, query);
+  }
+
+  @Get('second-looks')
+  secondLooks(@Caller() caller: Principal) {
+    return waitingSecondLooks(this.parts.database, caller);
   }
 
   @Get('map')

@@ -3,6 +3,7 @@ import { Credits, RiskSources } from '@linli/contracts';
 import { DAY, HOUR, MINUTE } from '@linli/kernel';
 import { anEvent, aPrincipal, NOW, someEvents, type World } from '../risk.fixture.js';
 import { worldForEachTest } from '../worlds.fixture.js';
+import { countSilentSources, silentSourcesAttention } from '../use-cases/silent-sources.js';
 import { intakeView } from './intake-view.js';
 import { riskCredits, riskSources } from './sources.js';
 
@@ -39,6 +40,23 @@ describe('a source', () => {
     world.now = NOW + HOUR + MINUTE;
     expect(await sources()).toMatchObject([{ silentSince: new Date(NOW - HOUR).toISOString() }]);
     expect(await sources(aPrincipal({ tenant: 'xihu' }))).toEqual([]);
+  });
+
+  it('is counted and named to operators, whatever its tenant; for a week, and looked up once in five minutes', async () => {
+    await heardHourly(12);
+    const parts = { database: world.database, clock: { now: () => new Date(world.now) } };
+    const seen = async () => [await countSilentSources(parts), ...(await silentSourcesAttention(parts))];
+    expect(await seen()).toEqual([0]);
+    const sentence =
+      'sources are silent that should have been heard: petition (yuhang): GET /v1/risk/sources';
+    world.now = NOW + HOUR + MINUTE;
+    expect(await seen()).toEqual([1, sentence]);
+    await world.arrive([anEvent({ id: 'back' })]);
+    expect(await seen()).toEqual([1, sentence]);
+    world.now += 5 * MINUTE;
+    expect(await seen()).toEqual([0]);
+    world.now += 8 * DAY;
+    expect(await seen()).toEqual([1]);
   });
 
   it('has no rhythm before ten pauses', async () => {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Bus, JournalEntry } from '@linli/bus';
-import { riskFacts, type Principal, type Timeline } from '@linli/contracts';
+import { riskFacts, WarningRemindedV1, type Principal, type Timeline } from '@linli/contracts';
 import type { Secrets } from '@linli/service';
 import type { Database } from '@linli/store';
 import { NOTE_PURPOSE } from '../parts.js';
@@ -35,6 +35,9 @@ const summaries: Readonly<Record<string, (data: unknown) => string>> = {
   reopened: (data) => `Reopened as ${text(data, 'colour')}, by ${text(data, 'cause')}.`,
   merged: (data) => `Merged into ${text(data, 'into')}: same ${text(data, 'because')}.`,
   expired: () => 'Expired unverified.',
+  reminded: (data) => `Reminded (${text(data, 'rung')}): ${text(data, 'clock')} is due ${text(data, 'due')}.`,
+  supervised: (data) =>
+    `Missed ${text(data, 'clock')}, due ${text(data, 'due')}: supervision level ${text(data, 'supervision')}, notice ${text(data, 'notice')}.`,
 };
 
 const isExercise = (data: unknown): boolean => (data as { exercise?: unknown } | null)?.exercise === true;
@@ -67,8 +70,9 @@ export const timelineOf = async (
 ): Promise<Timeline> => {
   const entries = await entriesUpTo(bus, await findWarning(database, principal, id));
   const notes = await database.readAs(principal, (tx) => warnings.notes(tx, principal.tenant, id));
-  const withNote = (data: unknown, version: number): unknown => {
-    const sealed = notes.get(version);
+  const withNote = ({ type, data, aggregateVersion }: JournalEntry): unknown => {
+    // A reminder has the version of the change before it, whose note this is.
+    const sealed = type === WarningRemindedV1.type ? undefined : notes.get(aggregateVersion);
     return sealed === undefined ? data : { ...(data as object), note: secrets.open(NOTE_PURPOSE, sealed) };
   };
   return {
@@ -80,7 +84,7 @@ export const timelineOf = async (
         version: entry.aggregateVersion,
         actor: entry.actor,
         summary: summaryOf(entry),
-        data: withNote(entry.data, entry.aggregateVersion),
+        data: withNote(entry),
       })),
   };
 };

@@ -1,7 +1,7 @@
-import type { Transaction } from '@linli/store';
+import { Conditions, type Transaction } from '@linli/store';
 import type { TrackRecord } from '../domain/credibility.js';
 import type { Warning } from '../domain/warning.js';
-import { Conditions, instant } from './columns.js';
+import { instant } from './columns.js';
 
 export interface CreditRow {
   readonly source: string;

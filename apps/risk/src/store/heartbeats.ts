@@ -9,6 +9,19 @@ export interface Heartbeat {
   readonly heardAt: number;
 }
 
+export interface HeardSource extends Heard {
+  readonly tenant: string;
+  readonly source: string;
+}
+
+interface HeardRow {
+  readonly tenant: string;
+  readonly source: string;
+  readonly last_at: Date;
+  readonly pauses: number;
+  readonly usual: number | null;
+}
+
 const KEPT_DAYS = 60;
 
 export const heartbeats = {
@@ -34,19 +47,21 @@ export const heartbeats = {
     );
   },
 
-  /** The sources of a tenant, by name. */
-  async heard(tx: Transaction, tenant: string): Promise<(Heard & { readonly source: string })[]> {
-    const rows = await tx.query<{ source: string; last_at: Date; pauses: number; usual: number | null }>(
-      `SELECT source, max(heard_at) AS last_at, count(pause) AS pauses,
+  /** The sources of a tenant, or of all (null), by name. */
+  async heard(tx: Transaction, tenant: string | null): Promise<HeardSource[]> {
+    const rows = await tx.query<HeardRow>(
+      `SELECT tenant, source, max(heard_at) AS last_at, count(pause) AS pauses,
          percentile_disc(0.95) WITHIN GROUP (ORDER BY pause) AS usual
-       FROM (SELECT source, heard_at, extract(epoch FROM heard_at - lag(heard_at)
-           OVER (PARTITION BY source ORDER BY heard_at))::float8 * 1000 AS pause
-         FROM risk_heartbeat WHERE tenant = $1) h
-       GROUP BY source ORDER BY source`,
+       FROM (SELECT tenant, source, heard_at, extract(epoch FROM heard_at - lag(heard_at)
+           OVER (PARTITION BY tenant, source ORDER BY heard_at))::float8 * 1000 AS pause
+         FROM risk_heartbeat WHERE $1::text IS NULL OR tenant = $1) h
+       GROUP BY tenant, source ORDER BY tenant, source`,
       [tenant],
     );
-    return rows.map(({ source, last_at, pauses, usual }) => ({
-      ...{ source, lastAt: last_at.getTime(), pauses, usualPause: usual },
+    return rows.map(({ last_at, usual, ...row }) => ({
+      ...row,
+      lastAt: last_at.getTime(),
+      usualPause: usual,
     }));
   },
 };

@@ -1,4 +1,5 @@
 import type { Transaction } from '@linli/store';
+import type { Clocks } from '../domain/clocks.js';
 import type { Warning } from '../domain/warning.js';
 import type { WarningRecord } from './warning.row.js';
 
@@ -6,6 +7,7 @@ import type { WarningRecord } from './warning.row.js';
 export interface Unwritten {
   readonly tenant: string;
   readonly warning: Warning;
+  readonly clocks: Clocks;
   readonly before: number | null;
 }
 
@@ -39,10 +41,10 @@ export class Held {
 
   /** The last of several changes is what will be written, over the version that the first one found. */
   change(record: WarningRecord, before: number | null): void {
-    const { tenant, warning } = record;
+    const { tenant, warning, clocks } = record;
     const name = nameOf(tenant, warning.id);
     const first = this.unwritten.get(name);
-    this.unwritten.set(name, { tenant, warning, before: first ? first.before : before });
+    this.unwritten.set(name, { tenant, warning, clocks, before: first ? first.before : before });
     this.records.set(name, record);
   }
 

@@ -17,6 +17,8 @@ const WARNINGS = bytesOf('1e4b7c55-0d0e-5f3a-9a56-7d1f0c2e8b24');
 const named = (namespace: Buffer, parts: readonly string[]): string =>
   uuidOf(namespace, parts.map((part) => `${part.length}:${part}`).join(','));
 
+const DEADLINES = bytesOf('7c5f0b8e-41d3-5b7a-8f1e-90a2d4c6e835');
+
 /** The same place has the same id everywhere and for ever: nothing has to be looked up. An exercise has places of its own. */
 export const placeIdOf = (
   tenant: string,
@@ -29,3 +31,7 @@ export const placeIdOf = (
 /** One warning for each time that a place fills up. */
 export const warningIdOf = (placeId: string, generation: number): string =>
   named(WARNINGS, [placeId, String(generation)]);
+
+/** One deadline for each time that a clock of a warning is started. */
+export const deadlineIdOf = (warningId: string, clock: string, run: number): string =>
+  named(DEADLINES, [warningId, clock, String(run)]);

@@ -1,5 +1,5 @@
-import type { Transaction } from '@linli/store';
-import { instant, millis, type Conditions } from './columns.js';
+import type { Conditions, Transaction } from '@linli/store';
+import { instant, millis } from './columns.js';
 
 /** An event of record. Instants in milliseconds. */
 export interface Incident {

@@ -7,6 +7,8 @@ import { Sources1764000000005 } from './migrations/0005-sources.js';
 import { Silences1764000000006 } from './migrations/0006-silences.js';
 import { Exercises1764000000007 } from './migrations/0007-exercises.js';
 import { Incidents1764000000008 } from './migrations/0008-incidents.js';
+import { WarningClocks1764000000009 } from './migrations/0009-warning-clocks.js';
+import { SecondLooks1764000000010 } from './migrations/0010-second-looks.js';
 
 export const SCHEMA = 'risk';
 export const migrations: readonly MigrationClass[] = [
@@ -18,4 +20,6 @@ export const migrations: readonly MigrationClass[] = [
   Silences1764000000006,
   Exercises1764000000007,
   Incidents1764000000008,
+  WarningClocks1764000000009,
+  SecondLooks1764000000010,
 ];

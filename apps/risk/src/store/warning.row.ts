@@ -1,3 +1,4 @@
+import type { Clocks } from '../domain/clocks.js';
 import type { Level } from '../domain/colour.js';
 import type { Scope } from '../domain/scope.js';
 import type { Assessment } from '../domain/score.js';
@@ -21,6 +22,7 @@ export interface WarningRecord {
   /** When the silences end that held when it was raised; null: none did. */
   readonly silencedUntil: number | null;
   readonly warning: Warning;
+  readonly clocks: Clocks;
   /** Null before the first assessment of a place that was cleared by hand. */
   readonly shown: Final | null;
   /** True while the place has not been cleared: its tally is this warning's. */
@@ -69,6 +71,8 @@ export interface WarningRow {
   readonly point: Point | null;
   readonly palette: string | null;
   readonly silenced_until: Date | null;
+  readonly clocks: Clocks;
+  readonly supervision: Warning['supervision'];
 }
 
 const shownIn = (row: WarningRow): Final | null => {
@@ -114,6 +118,7 @@ const warningOf = (row: WarningRow): Warning => ({
   onSiteAt: millis(row.on_site_at),
   verifiedAt: millis(row.verified_at),
   updatedAt: row.updated_at.getTime(),
+  supervision: row.supervision,
 });
 
 export const recordOf = (row: WarningRow): WarningRecord => ({
@@ -123,6 +128,7 @@ export const recordOf = (row: WarningRow): WarningRecord => ({
   open: row.open,
   shown: shownIn(row),
   warning: warningOf(row),
+  clocks: row.clocks,
 });
 
 /** How a column is written, as JSON. */
@@ -154,6 +160,7 @@ export const changing: readonly Column[] = [
   ['happened_at', (w) => instantOrNull(w.happenedAt)],
   ['closed_at', (w) => instantOrNull(w.closedAt)],
   ['merged_into', (w) => w.mergedInto],
+  ['supervision', (w) => w.supervision],
 ];
 
 /** What is said once, when it is raised. */

@@ -14,8 +14,9 @@ describe('the store of warnings', () => {
     const saving = world.database.transaction('http', async (tx) => {
       const found = await warnings.find(tx, TENANT, before.id);
       if (!found) throw new Error('the warning cannot be found');
-      const changed = { ...found.warning, status: 'dismissed' as const, version: before.version + 2 };
-      await warnings.save(tx, TENANT, changed, before.version + 1);
+      const { warning, clocks } = found;
+      const changed = { ...warning, status: 'dismissed' as const, version: before.version + 2 };
+      await warnings.save(tx, TENANT, { warning: changed, clocks }, before.version + 1);
     });
     await expect(saving).rejects.toThrow(`warning ${before.id} is not at version ${before.version + 1}`);
     expect(await world.query('SELECT * FROM warning')).toEqual([before]);
@@ -86,13 +87,9 @@ describe('the store of warnings', () => {
       await warnings.hold(tx, names);
       const found = await warnings.find(tx, TENANT, row.id);
       if (!found) throw new Error('the warning cannot be found');
-      const { version } = found.warning;
-      await warnings.save(
-        tx,
-        TENANT,
-        { ...found.warning, version: version + 1, status: 'dismissed' },
-        version,
-      );
+      const { warning, clocks } = found;
+      const changed = { ...warning, version: row.version + 1, status: 'dismissed' as const };
+      await warnings.save(tx, TENANT, { warning: changed, clocks }, row.version);
       const writeNext = await warnings.hold(tx, names);
       await writeNext();
       await writeOuter();

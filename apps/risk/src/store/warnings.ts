@@ -1,5 +1,4 @@
 import type { Transaction } from '@linli/store';
-import type { Warning } from '../domain/warning.js';
 import { columnsOf } from './columns.js';
 import { heldIn, holdIn, type Held, type Note, type Unwritten } from './held.js';
 import type { Place } from './place.row.js';
@@ -17,11 +16,11 @@ export const WARNING_ROWS = `SELECT w.*, p.generation = w.generation AS open, p.
 export const CHANGED_AT = `greatest(w.updated_at, CASE WHEN p.generation = w.generation THEN p.assessed_at
   ELSE to_timestamp((w.final->>'assessedAt')::float8 / 1000) END)`;
 
-const all = ['tenant', 'id', ...[...changing, ...fixed].map(([name]) => name)].join(', ');
+const all = ['tenant', 'id', 'clocks', ...[...changing, ...fixed].map(([name]) => name)].join(', ');
 
 const INSERT = `INSERT INTO warning (${all}) SELECT ${all} FROM json_populate_recordset(NULL::warning, $1::json)`;
 
-const UPDATE = `UPDATE warning w SET ${changing.map(([name]) => `${name} = c.${name}`).join(', ')}
+const UPDATE = `UPDATE warning w SET clocks = c.clocks, ${changing.map(([name]) => `${name} = c.${name}`).join(', ')}
   FROM json_populate_recordset(NULL::warning, $1::json) c
   JOIN unnest($2::text[], $3::uuid[], $4::int[]) AS was (tenant, id, version) USING (tenant, id)
   WHERE w.tenant = c.tenant AND w.id = c.id AND w.version = was.version`;
@@ -31,8 +30,8 @@ const NOTE = `INSERT INTO warning_note (tenant, warning_id, version, area, seale
 
 const rowsOf = (of: readonly Unwritten[]): string =>
   JSON.stringify(
-    of.map(({ tenant, warning }) => ({
-      ...{ tenant, id: warning.id },
+    of.map(({ tenant, warning, clocks }) => ({
+      ...{ tenant, id: warning.id, clocks },
       ...Object.fromEntries([...changing, ...fixed].map(([name, valueOf]) => [name, valueOf(warning)])),
     })),
   );
@@ -77,9 +76,12 @@ const write = async (tx: Transaction, { warnings: of, notes }: ReturnType<Held['
 const shownBy = ({ assessment, assessedAt, point }: Place): Final | null =>
   assessment && assessedAt !== null ? { assessment, assessedAt, point } : null;
 
+/** A warning and its clocks: written together. */
+export type Stand = Pick<WarningRecord, 'warning' | 'clocks'>;
+
 /** Nobody has seen it yet: people who ask for it come in a later chunk, which reads how it is named and muted. */
-const recordOfNew = (tenant: string, warning: Warning, place: Place): WarningRecord => ({
-  ...{ tenant, warning, shown: shownBy(place), open: true },
+const recordOfNew = (tenant: string, { warning, clocks }: Stand, place: Place): WarningRecord => ({
+  ...{ tenant, warning, clocks, shown: shownBy(place), open: true },
   ...{ palette: null, silencedUntil: null },
 });
 
@@ -129,19 +131,19 @@ export const warnings = {
     return rows[0] ? recordOf(rows[0]) : null;
   },
 
-  async add(tx: Transaction, tenant: string, warning: Warning): Promise<void> {
+  async add(tx: Transaction, tenant: string, stand: Stand): Promise<void> {
     const held = heldIn(tx);
-    const place = places.heldIn(tx, warning.placeId);
-    if (held && place) held.change(recordOfNew(tenant, warning, place), null);
-    else await write(tx, { warnings: [{ tenant, warning, before: null }], notes: [] });
+    const place = places.heldIn(tx, stand.warning.placeId);
+    if (held && place) held.change(recordOfNew(tenant, stand, place), null);
+    else await write(tx, { warnings: [{ tenant, ...stand, before: null }], notes: [] });
   },
 
   /** Rejects, now or when it is written, when the stored version is not `before`. */
-  async save(tx: Transaction, tenant: string, warning: Warning, before: number): Promise<void> {
+  async save(tx: Transaction, tenant: string, stand: Stand, before: number): Promise<void> {
     const held = heldIn(tx);
-    const record = held?.find(tenant, warning.id);
-    if (held && record) held.change({ ...record, warning }, before);
-    else await write(tx, { warnings: [{ tenant, warning, before }], notes: [] });
+    const record = held?.find(tenant, stand.warning.id);
+    if (held && record) held.change({ ...record, ...stand }, before);
+    else await write(tx, { warnings: [{ tenant, ...stand, before }], notes: [] });
   },
 
   /** Keeps what its place showed at the end. */

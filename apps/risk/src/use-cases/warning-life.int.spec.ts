@@ -248,14 +248,16 @@ describe('merging', () => {
 
 describe('expiring', () => {
   it('takes fourteen days without a signal, and is no false alarm', async () => {
-    await world.arrive(someEvents(3));
+    await world.arrive(someEvents(5));
     const id = await newest();
-    later(10);
+    const status = () => world.query('SELECT status, outcome FROM warning WHERE id = $1', [id]);
+    await world.pass(NOW + 10 * DAY);
     await world.arrive([anEvent({ id: 'new', occurredAt: world.now })]);
-    later(20);
-    expect(await act('expire', id)).toBe('WRN_NOT_STALE');
-    world.now = NOW + 24 * DAY + HOUR;
-    expect(await act('expire', id)).toMatchObject({ status: 'expired', outcome: null });
+    await world.pass(NOW + 24 * DAY - 1);
+    expect(await status()).toEqual([{ status: 'candidate', outcome: null }]);
+    await world.pass(NOW + 24 * DAY);
+    expect(await status()).toEqual([{ status: 'expired', outcome: null }]);
+    expect(facts()).toEqual(['candidate', 'expired']);
     const place = await world.query('SELECT generation FROM risk_place WHERE scope_name = $1', [GRID]);
     expect(place).toEqual([{ generation: 1 }]);
   });

@@ -41,6 +41,7 @@ export const warningView = ({ warning, shown, palette, silencedUntil }: WarningR
   score: shown?.assessment.score ?? warning.score,
   status: warning.status,
   version: warning.version,
+  supervision: warning.supervision,
   raisedAt: iso(warning.raisedAt),
   issuedAt: isoOrNull(warning.issuedAt),
   acknowledgedAt: isoOrNull(warning.acknowledgedAt),

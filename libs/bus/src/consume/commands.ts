@@ -202,7 +202,8 @@ export class Commands<Tx> implements Kind<Tx, Command> {
     if (!before || commands.length === 0) return;
     const { tx, now, told } = chunk;
     const beforeCommit = (work: () => Promise<void>): void => void told.endings.push(work);
-    await before(commands, { tx, now, beforeCommit });
+    const afterCommit = (work: () => void): void => void told.works.push(work);
+    await before(commands, { tx, now, beforeCommit, afterCommit });
   }
 
   private async handle(chunk: Chunk<Tx>, { item, value }: Ready<Command>): Promise<void> {

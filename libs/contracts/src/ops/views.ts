@@ -48,7 +48,9 @@ export const ServiceStatus = z.object({
   deadLetters: z.object({ open: z.int(), replayed: z.int(), discarded: z.int() }),
   parkedKeys: z.int(),
   healed: z.int().describe('Missing facts fetched from their producer’s journal since the process started.'),
-  figures: z.record(z.string(), z.number()).describe('What the service itself counts: quarantined events.'),
+  figures: z
+    .record(z.string(), z.number())
+    .describe('What the service itself counts: quarantined events, silent sources.'),
   lastFault: z.string().nullable(),
   attention: z
     .array(z.string())

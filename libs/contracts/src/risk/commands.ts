@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { DeadlineReached } from '../deadlines/reached.js';
 import { Boundary } from './boundary.js';
 import { IncidentWithdrawal, NewIncident } from './incidents.js';
 import { PaletteName } from './palettes.js';
+import { NewSecondLook } from './second-looks.js';
 import { NewSilence } from './silences.js';
 import { UndoCredit } from './source-views.js';
 import { warningVerbs } from './warning-verbs.js';
@@ -38,8 +40,8 @@ export const riskCommands = {
   'risk.revive-warning': z
     .object({ signalAt: z.iso.datetime({ offset: true }).describe('When the newest signal occurred.') })
     .strict(),
-  /** From the risk service to itself: no signal came for long, and nobody verified it. */
-  'risk.expire-warning': z.object({}).strict(),
+  /** From the risk service to itself: a clock of a warning reached a rung of its ladder. */
+  'risk.reach-deadline': DeadlineReached,
   /** Aggregate: the tenant’s register. Replays what is in quarantine and is known now. */
   'risk.replay-quarantine': z
     .object({
@@ -96,6 +98,8 @@ export const riskCommands = {
   'risk.record-incident': NewIncident,
   /** Aggregate: the tenant’s register. */
   'risk.withdraw-incident': IncidentWithdrawal.extend({ id: z.uuid() }),
+  /** Aggregate: the tenant’s register. */
+  'risk.record-second-look': NewSecondLook,
 } as const;
 export type RiskCommandType = keyof typeof riskCommands;
 export type RiskCommand<T extends RiskCommandType> = z.infer<(typeof riskCommands)[T]>;

@@ -47,6 +47,18 @@ export const AccuracyOfKind = z.object({
       'fire …), 30 min (1 day: lifelines, nature).',
   ),
   leadTime: Spread.describe('From issue to the event, or to the action that averted it.'),
+  secondLooks: z
+    .object({
+      asked: z.int().describe('Warnings of the period that were picked to be verified twice: one in ten.'),
+      agreed: Share.describe('Both officers found the same, of those that were verified twice.'),
+      kappa: z
+        .number()
+        .nullable()
+        .describe(
+          'Cohen’s kappa of the two (Cohen 1960), two decimals; null below ten, or where all said one thing.',
+        ),
+    })
+    .describe('Quality of the labels on which all this rests.'),
   early: z
     .object({
       found: Spread.describe('早发现: from the first signal received to issue.'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Supervision } from './warning-clocks.js';
 
 /** Internal levels are numbers, 3 high to 1 low (domain notes 3.1); colours are names of the default palette. */
 export const colours = ['yellow', 'orange', 'red'] as const;
@@ -75,7 +76,10 @@ export const Warning = z.object({
   colourName: z.string().describe('The colour in the palette of the tenant: 红, 橙, 黄 …'),
   score: z.number().min(0).max(100).describe('Score at the last assessment, one decimal.'),
   status: WarningStatus,
-  version: z.int().positive().describe('Number of facts; the ETag.'),
+  version: z.int().positive().describe('Number of its changes; the ETag. A reminder changes nothing.'),
+  supervision: Supervision.describe(
+    'Highest supervision level (督办) that a missed clock led to; 0: none was missed.',
+  ),
   raisedAt: instant.describe('When it became a candidate.'),
   issuedAt: instant.nullable(),
   acknowledgedAt: instant.nullable(),

@@ -23,17 +23,30 @@ export class WorkingCalendars<Tx> {
     return this.holders;
   }
 
-  /** What a unit's deadlines are reckoned by: its own calendar, else the tenant's default, else everybody's. */
+  /** What the deadlines of units are reckoned by: their own calendar, else the tenant's default, else everybody's. */
+  async ofAll(
+    tx: Tx,
+    tenant: string,
+    units: readonly string[],
+  ): Promise<ReadonlyMap<string, WorkingCalendar>> {
+    const counting = await this.store.counting(tx, tenant, units);
+    const calendars = new Map<string, WorkingCalendar>();
+    for (const [unit, { version }] of counting) {
+      const calendar = await this.version(tx, version);
+      if (calendar) calendars.set(unit, calendar);
+    }
+    return calendars;
+  }
+
   async of(tx: Tx, tenant: string, unit: string): Promise<WorkingCalendar> {
-    const counting = await this.store.counting(tx, tenant, unit);
-    const calendar = counting && (await this.version(tx, counting.version));
+    const calendar = (await this.ofAll(tx, tenant, [unit])).get(unit);
     if (!calendar) throw new Error('the calendar of everybody is gone');
     return calendar;
   }
 
   /** The calendar of this name; null when there is none. */
   async named(tx: Tx, tenant: string, name: string): Promise<WorkingCalendar | null> {
-    const counting = await this.store.counting(tx, tenant, name);
+    const counting = (await this.store.counting(tx, tenant, [name])).get(name);
     return counting?.calendar === name ? this.version(tx, counting.version) : null;
   }
 

@@ -36,7 +36,7 @@ export const calendarStoreConformance = <Tx>(
     });
 
     it('begin with everybody’s, which is that of the release', async () => {
-      const counting = await on((store, tx) => store.counting(tx, tenant, 'street-9'));
+      const counting = (await on((store, tx) => store.counting(tx, tenant, ['street-9']))).get('street-9');
       expect(counting).toEqual({ calendar: 'default', version: versionOf(packaged) });
       expect(await on((store, tx) => store.content(tx, counting?.version ?? ''))).toEqual(packaged);
       expect(await on((store, tx) => store.standing(tx, EVERYBODY))).toMatchObject([
@@ -54,13 +54,17 @@ export const calendarStoreConformance = <Tx>(
         ]),
       );
       await on((store, tx) => store.add(tx, [aCalendar({ n: 3 })]));
-      const counting = (unit: string) => on((store, tx) => store.counting(tx, tenant, unit));
-      expect(await counting('default')).toEqual({ calendar: 'default', version: versionOf(published) });
-      expect(await counting('street-9')).toEqual({ calendar: 'street-9', version: versionOf(always) });
-      expect(await counting('street-8')).toEqual({ calendar: 'default', version: versionOf(published) });
-      expect(await on((store, tx) => store.counting(tx, 'nobody', 'street-9'))).toMatchObject({
-        version: versionOf(packaged),
+      const counting = (of: string, ...units: string[]) =>
+        on(async (store, tx) => Object.fromEntries(await store.counting(tx, of, units)));
+      expect(await counting(tenant, 'default', 'street-9', 'street-8')).toEqual({
+        default: { calendar: 'default', version: versionOf(published) },
+        'street-9': { calendar: 'street-9', version: versionOf(always) },
+        'street-8': { calendar: 'default', version: versionOf(published) },
       });
+      expect(await counting('nobody', 'street-9')).toMatchObject({
+        'street-9': { version: versionOf(packaged) },
+      });
+      expect(await counting(tenant)).toEqual({});
     });
 
     it('stand with who imported them, when, and from what', async () => {

@@ -6,8 +6,9 @@ import type { Amendment } from '../ledger/amendment.js';
 import type { NewDeadline } from '../ledger/arm.js';
 import { MemoryCalendars } from '../ledger/calendars.js';
 import type { Deadline } from '../ledger/deadline.js';
-import { Ledger, type Changed, type LedgerParts } from '../ledger/deadlines.js';
+import { Ledger, type LedgerParts } from '../ledger/deadlines.js';
 import { CalendarImport } from '../ledger/import.js';
+import type { AmendOrder, Changed } from '../ledger/orders.js';
 import { aNewDeadline, calendar, days, escalating, hours, uuid, with2027 } from '../ledger/ledger.fixture.js';
 import type { Claim, DeadlineStore } from '../store/deadline-store.js';
 
@@ -172,6 +173,48 @@ export const deadlineStoreConformance = <Tx>(
           ledger.arm(handling, [aNewDeadline({ calendar: 'moon' })], note),
         );
         expect(refused).toMatchObject({ refusal: { code: 'DEADLINE_CALENDAR_UNKNOWN' } });
+      });
+
+      it('writes what several commands wanted together, each change at its own time and in its own name', async () => {
+        const order = (n: number, by: string, over: Partial<AmendOrder> & Pick<AmendOrder, 'amendment'>) => ({
+          ...{ tenant: 'yuhang', id: uuid(n), at: new Date(now + n * HOUR), note: { by, reason: 'so' } },
+          ...over,
+        });
+        await handled((handling) =>
+          ledger.armAll(
+            handling,
+            [1, 2, 3].map((n) => ({
+              deadline: aNewDeadline({ id: uuid(n), from: now, tenant: n === 3 ? 'other' : 'yuhang' }),
+              at: new Date(now + n),
+              note: { by: `k-${n}`, reason: 'began' },
+            })),
+          ),
+        );
+        const changed = await handled((handling) =>
+          ledger.amendAll(handling, [
+            order(1, 'k-a', { amendment: { kind: 'pause' } }),
+            order(2, 'k-b', { amendment: { kind: 'end' } }),
+            order(1, 'k-c', { at: new Date(now + 4 * HOUR), amendment: { kind: 'end' } }),
+            order(3, 'k-d', { tenant: 'other', amendment: { kind: 'pause' } }),
+            order(9, 'k-e', { amendment: { kind: 'end' } }),
+          ]),
+        );
+        expect(done(changed)).toHaveLength(3);
+        expect(await find(1)).toMatchObject({ version: 3, state: 'cancelled', endedAt: now + 4 * HOUR });
+        expect(await find(2)).toMatchObject({ version: 2, endedAt: now + 2 * HOUR });
+        expect(await store.find(store.reader(), 'other', uuid(3))).toMatchObject({ version: 2, due: null });
+        const entries = await store.ledger(store.reader(), uuid(1));
+        expect(entries.map(({ version, kind, at, by }) => [version, kind, at - now, by])).toEqual([
+          [1, 'arm', 1, 'k-1'],
+          [2, 'pause', HOUR, 'k-a'],
+          [3, 'end', 4 * HOUR, 'k-c'],
+        ]);
+      });
+
+      it('writes nothing over a version that it did not lock', async () => {
+        const [deadline] = await arm({});
+        const late = { deadline: { ...(deadline as Deadline), version: 3 }, before: 2 };
+        await expect(store.transaction((tx) => store.save(tx, [late]))).rejects.toThrow('locked');
       });
 
       it('explains a deadline by its ledger', async () => {

@@ -5,6 +5,7 @@ import type { WorkingCalendar } from '../calendar/working-calendar.js';
 import type { Ladder } from '../ladder/ladder.js';
 import { planOf } from '../ladder/plan.js';
 import { reckon } from '../reckoning/reckon.js';
+import { leftAtOf } from '../sla/bands.js';
 import { termsOf, type Deadline, type Favour, type LedgerTerms } from './deadline.js';
 
 /** A deadline that is wanted. */
@@ -26,14 +27,18 @@ export interface ClockRules {
   readonly ladder: Ladder;
 }
 
-type Reckoning = Pick<Deadline, 'due' | 'unrolledDue' | 'provisional' | 'rungs' | 'calendarVersion'>;
+type Reckoning = Pick<
+  Deadline,
+  'due' | 'unrolledDue' | 'leftAt' | 'provisional' | 'rungs' | 'calendarVersion'
+>;
 
 /** Due time and ladder by one version of a calendar. Rejects time outside of the calendar with `OutOfCalendar`. */
 export const reckonLedger = (ledger: LedgerTerms, calendar: WorkingCalendar, ladder: Ladder): Reckoning => {
   const terms = termsOf(ledger);
   const { due, unrolledDue, provisional, spent } = reckon(terms, calendar);
   const rungs = planOf(ladder, terms, { due, unrolledDue, provisional, spent }, calendar);
-  return { due, unrolledDue, provisional, rungs, calendarVersion: calendar.version };
+  const leftAt = leftAtOf(terms, calendar);
+  return { due, unrolledDue, leftAt, provisional, rungs, calendarVersion: calendar.version };
 };
 
 /** The answer instead of an `OutOfCalendar`. */

@@ -4,14 +4,16 @@ import type { WorkingCalendars } from '../calendars/working-calendars.js';
 
 /** Where deadlines find the calendars of units. Versions stay for as long as a deadline was reckoned by one. */
 export interface Calendars<Tx> {
-  /** The newest version, or the one asked for; null: there is none of that name, or no such version. */
-  of(tx: Tx, tenant: string, name: string, version?: string): Promise<WorkingCalendar | null>;
+  /** The newest versions, by name; a name of which there is none is left out. */
+  newest(tx: Tx, tenant: string, names: readonly string[]): Promise<ReadonlyMap<string, WorkingCalendar>>;
+  /** One by which a deadline was reckoned; null: there is no such version. */
+  version(tx: Tx, name: string, version: string): Promise<WorkingCalendar | null>;
 }
 
 /** A service's own calendars: a name is that of a unit, or `default`; a unit without one of its own has the default. */
 export const calendarsFrom = <Tx>(calendars: WorkingCalendars<Tx>): Calendars<Tx> => ({
-  of: (tx, tenant, name, version) =>
-    version === undefined ? calendars.of(tx, tenant, name) : calendars.version(tx, version),
+  newest: (tx, tenant, names) => calendars.ofAll(tx, tenant, names),
+  version: (tx, _name, version) => calendars.version(tx, version),
 });
 
 /** Whether a deadline that names a calendar is reckoned by the one that changes. */
@@ -29,10 +31,19 @@ export class MemoryCalendars implements Calendars<unknown> {
     return this;
   }
 
-  async of(_tx: unknown, _tenant: string, name: string, version?: string): Promise<WorkingCalendar | null> {
-    const versions = this.#known.get(name) ?? [];
-    return (
-      (version === undefined ? versions.at(-1) : versions.find((one) => one.version === version)) ?? null
-    );
+  async newest(
+    _tx: unknown,
+    _tenant: string,
+    names: readonly string[],
+  ): Promise<ReadonlyMap<string, WorkingCalendar>> {
+    const found = names.flatMap((name): [string, WorkingCalendar][] => {
+      const newest = this.#known.get(name)?.at(-1);
+      return newest ? [[name, newest]] : [];
+    });
+    return new Map(found);
+  }
+
+  async version(_tx: unknown, name: string, version: string): Promise<WorkingCalendar | null> {
+    return this.#known.get(name)?.find((one) => one.version === version) ?? null;
   }
 }

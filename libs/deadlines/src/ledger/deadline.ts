@@ -1,6 +1,7 @@
 import type { Budget } from '@linli/contracts';
 import type { PlannedRung } from '../ladder/plan.js';
 import type { Terms } from '../reckoning/reckon.js';
+import type { LeftAt } from '../sla/bands.js';
 import type { Suspension } from '../reckoning/suspension.js';
 
 /**
@@ -53,6 +54,7 @@ export interface Deadline extends LedgerTerms {
   /** Milliseconds; null: stands still. */
   readonly due: number | null;
   readonly unrolledDue: number | null;
+  readonly leftAt: LeftAt;
   /** Reaches into a year for which no calendar is published. */
   readonly provisional: boolean;
   readonly state: DeadlineState;

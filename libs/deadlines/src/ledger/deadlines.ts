@@ -1,6 +1,5 @@
-import type { Handling } from '@linli/bus';
 import type { DeadlineReached } from '@linli/contracts';
-import { refuse, type Refusal } from '@linli/kernel';
+import { groupBy, refuse, type Refusal } from '@linli/kernel';
 import type { WorkingCalendar } from '../calendar/working-calendar.js';
 import { ALARM_AHEAD_MS, type Alarm, type AlarmTime } from '../alarm/alarm.js';
 import type { Explained } from '../reckoning/explain.js';
@@ -11,11 +10,7 @@ import { arm, type ClockRules, type NewDeadline } from './arm.js';
 import type { Calendars } from './calendars.js';
 import { nextAt, type Deadline, type LedgerEntry, type Note } from './deadline.js';
 import { explanationOf } from './explanation.js';
-
-/** What of a command's handling the ledger needs: all that it writes commits with the aggregate or not at all. */
-export type LedgerHandling<Tx> = Pick<Handling<Tx>, 'tx' | 'appendedAt' | 'afterCommit'>;
-
-export type Changed = { readonly deadlines: readonly Deadline[] } | { readonly refusal: Refusal };
+import type { AmendOrder, ArmOrder, Changed, LedgerHandling, LedgerWriting } from './orders.js';
 
 export interface LedgerParts<Tx> {
   readonly store: DeadlineStore<Tx>;
@@ -23,8 +18,6 @@ export interface LedgerParts<Tx> {
   readonly rules: ReadonlyMap<string, ClockRules>;
   readonly alarm: Pick<Alarm, 'set'>;
 }
-
-type CalendarOf = (tenant: string, name: string, version?: string) => Promise<WorkingCalendar | null>;
 
 const noCalendar = (name: string): { readonly refusal: Refusal } => ({
   refusal: refuse('DEADLINE_CALENDAR_UNKNOWN', 'invalid', `There is no calendar "${name}".`),
@@ -36,76 +29,140 @@ export const alarmOf = (deadline: Deadline, now: number): AlarmTime[] => {
   return inMs <= ALARM_AHEAD_MS ? [{ deadlineId, version, round, rung, inMs }] : [];
 };
 
+const armEntry = (deadline: Deadline, { at, note }: ArmOrder): LedgerEntry => {
+  const { id: deadlineId, version, due, budget, from } = deadline;
+  const body = { budget, from };
+  return { deadlineId, version, kind: 'arm', at: at.getTime(), body, due, adopted: true, ...note };
+};
+
+const calendarAfter = (deadline: Deadline, { amendment }: AmendOrder): string =>
+  (amendment.kind === 'change' && amendment.calendar) || deadline.calendar;
+
 /** Deadlines as command handlers arm and change them, in their own transaction. */
 export class Ledger<Tx> {
   constructor(private readonly parts: LedgerParts<Tx>) {}
 
   /** Starts clocks, any number at once. A refusal has changed nothing; an id that is there already rejects. */
-  async arm(handling: LedgerHandling<Tx>, wanted: readonly NewDeadline[], note: Note): Promise<Changed> {
-    const calendarOf = this.calendars(handling.tx);
-    const deadlines: Deadline[] = [];
-    for (const one of wanted) {
-      const calendar = await calendarOf(one.tenant, one.calendar);
-      if (!calendar) return noCalendar(one.calendar);
-      const made = arm(one, this.rulesOf(one.clock), calendar);
-      if ('refusal' in made) return made;
-      deadlines.push(made.deadline);
+  arm(handling: LedgerHandling<Tx>, wanted: readonly NewDeadline[], note: Note): Promise<Changed> {
+    const at = handling.appendedAt;
+    return this.armAll(
+      handling,
+      wanted.map((deadline) => ({ deadline, at, note })),
+    );
+  }
+
+  /** The same for several commands: their statements do not grow with them. */
+  async armAll({ tx, afterCommit }: LedgerWriting<Tx>, orders: readonly ArmOrder[]): Promise<Changed> {
+    const calendarOf = await this.calendars(
+      tx,
+      orders.map(({ deadline: { tenant, calendar } }) => ({ tenant, name: calendar })),
+    );
+    const made: [Deadline, ArmOrder][] = [];
+    for (const order of orders) {
+      const { deadline: wanted } = order;
+      const calendar = calendarOf(wanted.tenant, wanted.calendar);
+      if (!calendar) return noCalendar(wanted.calendar);
+      const one = arm(wanted, this.rulesOf(wanted.clock), calendar);
+      if ('refusal' in one) return one;
+      made.push([one.deadline, order]);
     }
-    const at = handling.appendedAt.getTime();
-    const entries = deadlines.map(({ id: deadlineId, version, due, budget, from }): LedgerEntry => {
-      const body = { budget, from };
-      return { deadlineId, version, kind: 'arm', at, body, due, adopted: true, ...note };
-    });
-    await this.parts.store.insert(handling.tx, deadlines);
-    await this.parts.store.record(handling.tx, entries);
-    this.wake(handling, deadlines, at);
+    const deadlines = made.map(([deadline]) => deadline);
+    await this.parts.store.insert(tx, deadlines);
+    await this.parts.store.record(
+      tx,
+      made.map(([deadline, order]) => armEntry(deadline, order)),
+    );
+    this.wake(
+      afterCommit,
+      made.flatMap(([deadline, { at }]) => alarmOf(deadline, at.getTime())),
+    );
     return { deadlines };
   }
 
   /** Changes deadlines alike: all of them, or none and the first reason why not. Unknown ids are passed over. */
-  async amend(
+  amend(
     handling: LedgerHandling<Tx>,
     tenant: string,
     ids: readonly string[],
     amendment: Amendment,
     note: Note,
   ): Promise<Changed> {
-    const { store } = this.parts;
-    const { now, deadlines } = await store.lock(handling.tx, tenant, ids);
-    const calendarOf = this.calendars(handling.tx);
+    const at = handling.appendedAt;
+    return this.amendAll(
+      handling,
+      ids.map((id) => ({ tenant, id, amendment, at, note })),
+    );
+  }
+
+  /** Changes by several commands, in their order: all, or none and the first reason why not. Unknown ids are passed over. */
+  async amendAll({ tx, afterCommit }: LedgerWriting<Tx>, orders: readonly AmendOrder[]): Promise<Changed> {
+    const { now, deadlines } = await this.locked(tx, orders);
+    const asked = orders.flatMap((order): [AmendOrder, Deadline][] => {
+      const found = deadlines.get(order.id);
+      return found?.tenant === order.tenant ? [[order, found]] : [];
+    });
+    const calendarOf = await this.calendars(
+      tx,
+      asked.map(([order, found]) => ({ tenant: order.tenant, name: calendarAfter(found, order) })),
+    );
     const done: Amended[] = [];
-    for (const deadline of deadlines) {
-      const name = (amendment.kind === 'change' && amendment.calendar) || deadline.calendar;
-      const current = await calendarOf(tenant, name);
-      const pinned = await calendarOf(tenant, deadline.calendar, deadline.calendarVersion);
-      if (!current || !pinned) return noCalendar(current ? deadline.calendar : name);
-      const context = { rules: this.rulesOf(deadline.clock), pinned, current, now, note };
-      const changed = amend(deadline, amendment, { ...context, at: handling.appendedAt.getTime() });
+    for (const [order, found] of asked) {
+      const before = deadlines.get(order.id) ?? found;
+      const current = calendarOf(order.tenant, calendarAfter(before, order));
+      const pinned = await this.parts.calendars.version(tx, before.calendar, before.calendarVersion);
+      if (!current || !pinned) return noCalendar(current ? before.calendar : calendarAfter(before, order));
+      const { amendment, at, note } = order;
+      const context = { rules: this.rulesOf(before.clock), pinned, current, now, note, at: at.getTime() };
+      const changed = amend(before, amendment, context);
       if ('refusal' in changed) return changed;
+      deadlines.set(order.id, changed.deadline);
       done.push(changed);
     }
-    await this.keep(handling.tx, done);
-    const after = done.map(({ deadline }) => deadline);
-    this.wake(handling, after, now);
+    await this.keep(tx, done);
+    const after = [...deadlines.values()];
+    this.wake(
+      afterCommit,
+      after.flatMap((deadline) => alarmOf(deadline, now)),
+    );
     return { deadlines: after };
   }
 
   /**
-   * What a firing that arrives as a command says of its deadline now. Null: it counts no more, because the deadline has
-   * ended, or was moved meanwhile and will be reached anew. Commands of an aggregate are handled in the order in which the
-   * log took them, and a firing is sent after its time: whatever was accepted in time (C-7) was handled before it, and has
-   * ended or moved the deadline.
+   * What firings that arrive as commands say of their deadlines now, in their order. Null: it counts no more, because the
+   * deadline has ended, or was moved meanwhile and will be reached anew. Commands of an aggregate are handled in the order
+   * in which the log took them, and a firing is sent after its time: whatever was accepted in time (C-7) was handled before
+   * it, and has ended or moved the deadline. Call `fired` for those due times that the aggregate heard.
    */
+  async counting(
+    tx: Tx,
+    tenant: string,
+    firings: readonly DeadlineReached[],
+  ): Promise<readonly (Deadline | null)[]> {
+    const { store } = this.parts;
+    const ids = [...new Set(firings.map(({ deadlineId }) => deadlineId))];
+    const { deadlines } = await store.lock(tx, tenant, ids);
+    const found = new Map(deadlines.map((deadline) => [deadline.id, deadline]));
+    const held = await store.hold(tx, firings);
+    return firings.map(({ deadlineId }, n) => {
+      const deadline = found.get(deadlineId);
+      return deadline?.endedAt === null && held[n] ? deadline : null;
+    });
+  }
+
+  /** The aggregates heard that these deadlines are due. */
+  fired(tx: Tx, ids: readonly string[]): Promise<void> {
+    return this.parts.store.fired(tx, ids);
+  }
+
+  /** The same for one firing, heard at once. */
   async reached(
     { tx }: Pick<LedgerHandling<Tx>, 'tx'>,
     tenant: string,
     firing: DeadlineReached,
   ): Promise<Deadline | null> {
-    const { store } = this.parts;
-    const [deadline] = (await store.lock(tx, tenant, [firing.deadlineId])).deadlines;
-    if (!deadline || deadline.endedAt !== null || !(await store.holds(tx, firing))) return null;
-    if (deadline.state !== 'due' || !deadline.rungs[firing.rung]?.due) return deadline;
-    await store.fired(tx, deadline.id);
+    const [deadline = null] = await this.counting(tx, tenant, [firing]);
+    if (deadline?.state !== 'due' || !deadline.rungs[firing.rung]?.due) return deadline;
+    await this.fired(tx, [deadline.id]);
     return { ...deadline, state: 'fired' };
   }
 
@@ -118,21 +175,25 @@ export class Ledger<Tx> {
   ): Promise<(Explained & { readonly deadline: Deadline }) | null> {
     const deadline = await this.parts.store.find(tx, tenant, id);
     if (!deadline) return null;
-    const calendar = await this.parts.calendars.of(tx, tenant, deadline.calendar, deadline.calendarVersion);
+    const calendar = await this.parts.calendars.version(tx, deadline.calendar, deadline.calendarVersion);
     if (!calendar) throw new Error(`version ${deadline.calendarVersion} of ${deadline.calendar} is gone`);
     return { ...explanationOf(deadline, calendar, now.getTime()), deadline };
   }
 
-  /** Writes changed deadlines with their entries. */
+  /** Writes changed deadlines with their entries; several changes of one are one row, over the version before the first. */
   async keep(tx: Tx, done: readonly Amended[]): Promise<void> {
     const { store } = this.parts;
-    const deadlines = done.map(({ deadline }) => deadline);
-    await store.save(tx, deadlines);
+    const last = new Map(done.map(({ deadline }) => [deadline.id, deadline]));
+    const first = new Map(done.toReversed().map(({ deadline }) => [deadline.id, deadline.version - 1]));
+    await store.save(
+      tx,
+      [...last.values()].map((deadline) => ({ deadline, before: first.get(deadline.id) ?? 0 })),
+    );
     await store.record(
       tx,
       done.map(({ entry }) => entry),
     );
-    const rewound = deadlines.filter(({ round }) => round > 0);
+    const rewound = [...last.values()].filter(({ round }) => round > 0);
     if (rewound.length > 0) await store.annul(tx, rewound);
   }
 
@@ -142,19 +203,35 @@ export class Ledger<Tx> {
     return rules;
   }
 
-  /** Calendars as this one piece of work sees them, each looked up once. */
-  private calendars(tx: Tx): CalendarOf {
-    const known = new Map<string, Promise<WorkingCalendar | null>>();
-    return (tenant, name, version) => {
-      const key = JSON.stringify([tenant, name, version]);
-      const found = known.get(key) ?? this.parts.calendars.of(tx, tenant, name, version);
-      known.set(key, found);
-      return found;
-    };
+  private async locked(
+    tx: Tx,
+    orders: readonly AmendOrder[],
+  ): Promise<{ readonly now: number; readonly deadlines: Map<string, Deadline> }> {
+    const deadlines = new Map<string, Deadline>();
+    let latest = 0;
+    for (const [tenant, ofTenant] of groupBy(orders, (order) => order.tenant)) {
+      const ids = [...new Set(ofTenant.map(({ id }) => id))];
+      const { now, deadlines: found } = await this.parts.store.lock(tx, tenant, ids);
+      latest = Math.max(latest, now);
+      for (const one of found) deadlines.set(one.id, one);
+    }
+    return { now: latest, deadlines };
   }
 
-  private wake(handling: LedgerHandling<Tx>, deadlines: readonly Deadline[], now: number): void {
-    const times = deadlines.flatMap((deadline) => alarmOf(deadline, now));
-    if (times.length > 0) handling.afterCommit(() => this.parts.alarm.set(times));
+  /** Calendars as this one piece of work sees them, those of a tenant looked up at once. */
+  private async calendars(
+    tx: Tx,
+    wanted: readonly { readonly tenant: string; readonly name: string }[],
+  ): Promise<(tenant: string, name: string) => WorkingCalendar | null> {
+    const known = new Map<string, ReadonlyMap<string, WorkingCalendar>>();
+    for (const [tenant, ofTenant] of groupBy(wanted, (one) => one.tenant)) {
+      const names = [...new Set(ofTenant.map(({ name }) => name))];
+      known.set(tenant, await this.parts.calendars.newest(tx, tenant, names));
+    }
+    return (tenant, name) => known.get(tenant)?.get(name) ?? null;
+  }
+
+  private wake(afterCommit: LedgerHandling<Tx>['afterCommit'], times: readonly AlarmTime[]): void {
+    if (times.length > 0) afterCommit(() => this.parts.alarm.set(times));
   }
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Handling } from '@linli/bus';
 import { changedFrom } from '../calendar/changed-from.js';
 import type { CalendarChange, DeadlineMove, DeadlinesOn } from '../calendars/deadlines-on.js';
@@ -26,8 +27,11 @@ interface Chunk {
 
 const isMoved = ([before, { deadline }]: Weighed): boolean => before.due !== deadline.due;
 const isFirm = ([before, { deadline }]: Weighed): boolean => before.provisional && !deadline.provisional;
-const differs = (one: Weighed): boolean =>
-  isMoved(one) || isFirm(one) || one[0].rungs.some(({ at }, rung) => at !== one[1].deadline.rungs[rung]?.at);
+/** The instants between start and due time move also where that stays. */
+const isShifted = ([before, { deadline }]: Weighed): boolean =>
+  !isDeepStrictEqual(before.leftAt, deadline.leftAt) ||
+  before.rungs.some(({ at }, rung) => at !== deadline.rungs[rung]?.at);
+const differs = (one: Weighed): boolean => isMoved(one) || isFirm(one) || isShifted(one);
 
 const movesOf = (all: readonly Weighed[]): DeadlineMove[] =>
   all.filter(isMoved).map(([{ id, aggregateId, clock, due: from }, { deadline }]) => ({
@@ -129,10 +133,9 @@ export class CalendarImport<Tx> implements DeadlinesOn<Tx> {
     const note = noteOf(change);
     const all: Weighed[] = [];
     for (const deadline of deadlines) {
-      const { tenant, calendar, calendarVersion } = deadline;
+      const { calendar, calendarVersion } = deadline;
       const pinned =
-        versions.get(calendarVersion) ??
-        (await this.parts.calendars.of(tx, tenant, calendar, calendarVersion));
+        versions.get(calendarVersion) ?? (await this.parts.calendars.version(tx, calendar, calendarVersion));
       if (!pinned) throw new Error(`version ${calendarVersion} of ${calendar} is gone`);
       versions.set(calendarVersion, pinned);
       const context = { rules: this.ledger.rulesOf(deadline.clock), pinned, current: change.to, note };

@@ -1,8 +1,9 @@
-import type { DeadlinePreview, PreviewedInterval, PreviewOrder } from '@linli/contracts';
+import type { DeadlinePreview, PreviewOrder } from '@linli/contracts';
 import { DAY, refuse, type Refusal } from '@linli/kernel';
 import { OutOfCalendar } from '../calendar/scale.js';
 import type { WorkingCalendar } from '../calendar/working-calendar.js';
 import { explain, type Interval } from './explain.js';
+import { intervalView } from './interval-view.js';
 import { reckon, type Terms } from './reckon.js';
 
 /** Every day on the way is shown: longer ones would be books. */
@@ -21,10 +22,6 @@ const termsOf = ({ basis, amount, unit, from, roll, suspensions }: PreviewOrder)
 
 const iso = (at: number): string => new Date(at).toISOString();
 const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at));
-
-const viewOf = ({ from, to, kind, reason }: Interval): PreviewedInterval => ({
-  ...{ from: iso(from), to: iso(to), kind, reason, seconds: (to - from) / 1000 },
-});
 
 const countedAfter = (intervals: readonly Interval[], at: number): number =>
   intervals
@@ -62,7 +59,7 @@ const shown = (terms: Terms, calendar: WorkingCalendar, now: number): DeadlinePr
   return {
     ...{ due: isoOrNull(due), unrolledDue: isoOrNull(unrolledDue), provisional },
     calendarVersion: calendar.version,
-    intervals: (goesOn === null ? intervals : until(intervals, goesOn)).map(viewOf),
+    intervals: (goesOn === null ? intervals : until(intervals, goesOn)).map(intervalView),
     remainingSeconds: countedAfter(intervals, goesOn ?? now),
   };
 };

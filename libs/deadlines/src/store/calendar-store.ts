@@ -21,14 +21,16 @@ export interface StoredCalendar {
 /** One that is to be kept, with all that it says. */
 export type NewCalendar = Omit<StoredCalendar, 'version'> & { readonly content: CalendarContent };
 
+/** Which calendar counts for a name, and what it says now. */
+export interface Counting {
+  readonly calendar: string;
+  readonly version: string;
+}
+
 /** Calendars in a service's own database, every version of them. */
 export interface CalendarStore<Tx> {
-  /** The one that counts for a name: that of the name itself, else the tenant's default, else everybody's. */
-  counting(
-    tx: Tx,
-    tenant: string,
-    calendar: string,
-  ): Promise<{ readonly calendar: string; readonly version: string } | null>;
+  /** The ones that count for names, by name: that of the name itself, else the tenant's default, else everybody's. */
+  counting(tx: Tx, tenant: string, names: readonly string[]): Promise<ReadonlyMap<string, Counting>>;
   /** As they stand now: the tenant's own, by name. */
   standing(tx: Tx, tenant: string): Promise<readonly StoredCalendar[]>;
   content(tx: Tx, version: string): Promise<CalendarContent | null>;

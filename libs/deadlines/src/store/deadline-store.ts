@@ -1,4 +1,5 @@
 import type { Deadline, LedgerEntry } from '../ledger/deadline.js';
+import type { SlaReads } from './sla-reads.js';
 
 /** A rung that was reached and taken: by one sweep, once. Instants in milliseconds, by the store's clock. */
 export interface Claim {
@@ -26,6 +27,12 @@ export interface Upcoming {
   readonly round: number;
   readonly rung: number;
   readonly inMs: number;
+}
+
+/** A deadline to be written over the version that was locked. */
+export interface Saved {
+  readonly deadline: Deadline;
+  readonly before: number;
 }
 
 export interface Locked {
@@ -78,8 +85,8 @@ export interface DeadlineStore<Tx> {
   insert(tx: Tx, deadlines: readonly Deadline[]): Promise<void>;
   /** Those of a tenant that are there, in the order of ids, locked until the transaction ends. */
   lock(tx: Tx, tenant: string, ids: readonly string[]): Promise<Locked>;
-  /** Replaces locked deadlines, each one version on. */
-  save(tx: Tx, deadlines: readonly Deadline[]): Promise<void>;
+  /** Replaces locked deadlines. Rejects when one of them is not at the version `before`. */
+  save(tx: Tx, changed: readonly Saved[]): Promise<void>;
   /** Adds to the ledger. */
   record(tx: Tx, entries: readonly LedgerEntry[]): Promise<void>;
 
@@ -97,12 +104,12 @@ export interface DeadlineStore<Tx> {
   upcoming(tx: Tx, withinMs: number, limit: number): Promise<readonly Upcoming[]>;
   /** In how many milliseconds the next rungs of deadlines are reached, by their ids; absent: none is in sight. */
   remaining(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
-  /** Whether this claim is there and still holds. */
-  holds(tx: Tx, claim: Pick<Claim, 'deadlineId' | 'round' | 'rung'>): Promise<boolean>;
+  /** Which of these claims are there and still hold, in their order. */
+  hold(tx: Tx, claims: readonly Pick<Claim, 'deadlineId' | 'round' | 'rung'>[]): Promise<readonly boolean[]>;
   /** Claims of these deadlines that lie ahead of their next rung hold no more. */
   annul(tx: Tx, deadlines: readonly Deadline[]): Promise<void>;
-  /** The aggregate heard that a locked deadline is due. */
-  fired(tx: Tx, id: string): Promise<void>;
+  /** The aggregates heard that these locked deadlines are due. */
+  fired(tx: Tx, ids: readonly string[]): Promise<void>;
 
   /** Armed deadlines that a change of a calendar reaches; locked when `unseen` is given. */
   reached(tx: Tx, reach: Reach): Promise<Locked>;
@@ -110,4 +117,6 @@ export interface DeadlineStore<Tx> {
   seen(tx: Tx, ids: readonly string[], version: string): Promise<void>;
 
   figures(tx: Tx): Promise<DeadlineFigures>;
+
+  readonly sla: SlaReads<Tx>;
 }

@@ -1,7 +1,7 @@
 import type { MemoryTransaction } from '@linli/bus';
 import { DEFAULT_CALENDAR } from '@linli/contracts';
 import { publishedIn, versionOf, type CalendarContent } from '../calendar/content.js';
-import type { CalendarStore, StoredCalendar } from './calendar-store.js';
+import type { CalendarStore, Counting, StoredCalendar } from './calendar-store.js';
 import { EVERYBODY } from './calendar-store.js';
 import { seed } from './seed.js';
 
@@ -24,12 +24,15 @@ const newest = (rows: readonly StoredCalendar[]): StoredCalendar[] => [
 
 /** For specs and simulations; everybody's calendar is that of the release. */
 export const memoryCalendarStore: CalendarStore<MemoryTransaction> = {
-  async counting(tx, tenant, calendar) {
+  async counting(tx, tenant, names) {
     const standing = newest(rowsOf(tx));
     const of = (owner: string, name: string): StoredCalendar | undefined =>
       standing.find((row) => row.tenant === owner && row.calendar === name);
-    const counting = of(tenant, calendar) ?? of(tenant, DEFAULT_CALENDAR) ?? of(EVERYBODY, DEFAULT_CALENDAR);
-    return counting ? { calendar: counting.calendar, version: counting.version } : null;
+    const found = names.flatMap((asked): [string, Counting][] => {
+      const counting = of(tenant, asked) ?? of(tenant, DEFAULT_CALENDAR) ?? of(EVERYBODY, DEFAULT_CALENDAR);
+      return counting ? [[asked, { calendar: counting.calendar, version: counting.version }]] : [];
+    });
+    return new Map(found);
   },
   async standing(tx, tenant) {
     return newest(rowsOf(tx).filter((row) => row.tenant === tenant)).toSorted((a, b) =>

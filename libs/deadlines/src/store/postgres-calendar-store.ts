@@ -6,7 +6,13 @@ import {
   type CalendarContent,
   type OwnContent,
 } from '../calendar/content.js';
-import { EVERYBODY, type CalendarStore, type NewCalendar, type StoredCalendar } from './calendar-store.js';
+import {
+  EVERYBODY,
+  type CalendarStore,
+  type Counting,
+  type NewCalendar,
+  type StoredCalendar,
+} from './calendar-store.js';
 
 type Row = Omit<StoredCalendar, 'own' | 'sources'> & { readonly own: string; readonly sources: string };
 
@@ -36,14 +42,15 @@ const addOne = async (tx: Transaction, calendar: NewCalendar): Promise<void> => 
 
 /** The tables of `calendarMigrations`, in the service's own schema. */
 export const postgresCalendarStore: CalendarStore<Transaction> = {
-  async counting(tx, tenant, calendar) {
-    const [found] = await tx.query<{ calendar: string; version: string }>(
-      `select name as "calendar", version from calendar
-       where (tenant, name) in (($1, $2), ($1, 'default'), ($3, 'default'))
-       order by tenant = $3, name <> $2, n desc limit 1`,
-      [tenant, calendar, EVERYBODY],
+  async counting(tx, tenant, names) {
+    const rows = await tx.query<Counting & { readonly asked: string }>(
+      `select asked, counting.name as "calendar", counting.version from unnest($2::text[]) asked, lateral (
+         select name, version from calendar
+         where (tenant, name) in (($1, asked), ($1, 'default'), ($3, 'default'))
+         order by tenant = $3, name <> asked, n desc limit 1) counting`,
+      [tenant, names, EVERYBODY],
     );
-    return found ?? null;
+    return new Map(rows.map(({ asked, ...counting }) => [asked, counting]));
   },
   async standing(tx, tenant) {
     const rows = await tx.query<Row>(

@@ -12,9 +12,11 @@ import {
   type DeadlineWatch,
   type WorkingCalendars,
 } from '@linli/deadlines';
+import type { Clock } from '@linli/kernel';
 import type { Database, Transaction } from '@linli/store';
 import type { Logger } from 'pino';
 import type { Meters } from '../metrics/process-metrics.js';
+import { pacedAlarm, shownInSql } from '../pace/paced.js';
 
 /** What a service says of the deadlines that it keeps: whose time each clock is, and what happens on the way. */
 export interface KeepsDeadlines extends Pick<DeadlineOptions<Transaction>, 'clocks' | 'ladders'> {
@@ -32,6 +34,7 @@ export interface DeadlineGround {
   readonly calendars: WorkingCalendars<Transaction>;
   readonly logger: Logger;
   readonly meters: Meters;
+  readonly clock: Clock;
   /** Absent: timers of this process. */
   readonly alarm?: (service: string) => Promise<Alarm>;
 }
@@ -52,12 +55,12 @@ export const keepDeadlines = async (
   { topic, type, clocks, ladders }: KeepsDeadlines,
   ground: DeadlineGround,
 ): Promise<Deadlines<Transaction>> => {
-  const { service, bus, calendars, database } = ground;
-  const alarm = await (ground.alarm?.(service) ?? timerAlarm());
+  const { service, bus, calendars, database, clock } = ground;
+  const alarm = pacedAlarm(await (ground.alarm?.(service) ?? timerAlarm()), clock);
   try {
     const deadlines = openDeadlines({
       ...{ topic: topic.name, type, clocks, ladders, alarm },
-      store: postgresDeadlineStore(database),
+      store: postgresDeadlineStore(database, shownInSql(clock)),
       calendars: calendarsFrom(calendars),
       send: (tx, commands) => bus.send(tx, commands),
       backlog: backlogOf(bus, topic),

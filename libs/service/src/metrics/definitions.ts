@@ -119,6 +119,11 @@ export const definitions = {
     ['reason'],
     'Requests that the gateway refused because the log was busy or away.',
   ),
+  linli_service_figures: gauge(
+    '1',
+    ['figure'],
+    'What the service itself counts: of risk `quarantined` events and `silentSources`, of all tenants.',
+  ),
   linli_calendars_lacking: gauge(
     '{calendar}',
     ['year'],
@@ -149,6 +154,16 @@ export const definitions = {
     '{alarm}',
     [],
     'Alarms that could not be set or rung; the sweeper fires their deadlines.',
+  ),
+  linli_sla_deadlines: gauge(
+    '{deadline}',
+    ['clock', 'band'],
+    'Open deadlines by how much of their budget is left: `overdue`, `under10`, `under25`, `under50` per cent, or `rest`.',
+  ),
+  linli_sla_unescalated: gauge(
+    '{deadline}',
+    ['clock'],
+    'Open deadlines past their due time without anybody having been told. Must be 0.',
   ),
   linli_outcome_waiters: gauge('{request}', [], 'Requests of the gateway that wait for an outcome.'),
 } satisfies Readonly<Record<string, Definition>>;

@@ -1,5 +1,6 @@
 import type { BusState } from '@linli/bus';
 import { describe, expect, it } from '@jest/globals';
+import type { ClockCount } from '@linli/deadlines';
 import fastifyOf from 'fastify';
 import { ProcessMetrics } from './process-metrics.js';
 import { measureService } from './service-metrics.js';
@@ -20,13 +21,22 @@ const counted = {
   ...{ armed: 70, overdue: 1, overdueMs: 9_000, undecided: 2, provisional: 3, alarmsLost: 4 },
 };
 
+const K_ACK: ClockCount = {
+  clock: 'K_ACK',
+  bands: { overdue: 1, under10: 0, under25: 2, under50: 0, rest: 9 },
+  unescalated: 1,
+};
+let clocks: readonly ClockCount[] = [K_ACK];
+
 const measured = (metrics: ProcessMetrics, name: string, state: () => Promise<BusState>) => {
   const fastify = fastifyOf();
   measureService(metrics, {
     ...{ name, fastify, bus: { state }, clock: { now: () => NOW } },
     database: { pools: () => [{ name: 'http', max: 10, idle: 1, used: 2, waiting: 3 }] },
+    figures: () => Promise.resolve({ quarantined: 6 }),
     lacking: () => Promise.resolve({ thisYear: 0, nextYear: 8 }),
     deadlines: { figures: () => Promise.resolve(counted) },
+    clocks: () => Promise.resolve(clocks),
   });
   return fastify;
 };
@@ -46,6 +56,7 @@ describe('the page of a process', () => {
       'linli_relay_lag_seconds{service="risk"} 5',
       'linli_dead_letters{service="risk",state="open"} 3',
       'linli_parked_keys{service="risk"} 4',
+      'linli_service_figures{service="risk",figure="quarantined"} 6',
       'linli_calendars_lacking{service="risk",year="this"} 0',
       'linli_calendars_lacking{service="risk",year="next"} 8',
       'linli_deadlines_armed{service="risk"} 70',
@@ -53,6 +64,10 @@ describe('the page of a process', () => {
       'linli_deadlines_undecided{service="risk"} 2',
       'linli_deadlines_provisional{service="risk"} 3',
       'linli_alarms_lost_total{service="risk"} 4',
+      'linli_sla_deadlines{service="risk",clock="K_ACK",band="overdue"} 1',
+      'linli_sla_deadlines{service="risk",clock="K_ACK",band="under25"} 2',
+      'linli_sla_deadlines{service="risk",clock="K_ACK",band="rest"} 9',
+      'linli_sla_unescalated{service="risk",clock="K_ACK"} 1',
       'linli_consumer_healed_facts_total{service="risk"} 3',
       'linli_chunk_bisections_total{service="risk"} 6',
       'db_client_connection_count{service="risk",db_client_connection_pool_name="http",db_client_connection_state="used"} 2',
@@ -61,6 +76,17 @@ describe('the page of a process', () => {
       expect(page).toContain(`${line}\n`);
     }
     expect(page).toMatch(/nodejs_eventloop_delay_p99_seconds \d/u);
+  });
+
+  it('shows a clock of which all deadlines ended with none', async () => {
+    const metrics = new ProcessMetrics();
+    measured(metrics, 'risk', () => Promise.resolve(idle));
+    await metrics.page();
+    clocks = [];
+    const page = await metrics.page();
+    expect(page).toContain('linli_sla_deadlines{service="risk",clock="K_ACK",band="overdue"} 0\n');
+    expect(page).toContain('linli_sla_unescalated{service="risk",clock="K_ACK"} 0\n');
+    clocks = [K_ACK];
   });
 
   it('counts from what the bus counts, once, and drops partitions that went to another member', async () => {

@@ -1,10 +1,12 @@
 import type { Bus, BusState, Tally } from '@linli/bus';
+import { slaBands } from '@linli/contracts';
 import { within, type Clock } from '@linli/kernel';
 import type { Database } from '@linli/store';
 import type { FastifyInstance } from 'fastify';
 import type { Lacking } from '../calendars/lacking.js';
 import type { MetricName } from './definitions.js';
 import type { ServiceParts } from '../service.js';
+import type { LookAtClocks } from '../sla/sla-watch.js';
 import type { Meters, ProcessMetrics } from './process-metrics.js';
 
 const LOOK_UP_WITHIN_MS = 1000;
@@ -104,11 +106,15 @@ export interface Measured {
   readonly name: string;
   /** Null where there are no calendars. */
   readonly lacking: (() => Promise<Lacking>) | null;
+  /** What the service itself counts. */
+  readonly figures: () => Promise<Readonly<Record<string, number>>>;
   readonly fastify: FastifyInstance;
   readonly bus: Pick<Bus, 'state'> | null;
   readonly database: Pick<Database, 'pools'>;
   readonly clock: Clock;
   readonly deadlines: Pick<NonNullable<ServiceParts['deadlines']>, 'figures'> | null;
+  /** Null where there are no deadlines. */
+  readonly clocks: LookAtClocks | null;
 }
 
 const showCalendars = async (service: string, meters: Meters, look: Measured['lacking']): Promise<void> => {
@@ -116,6 +122,12 @@ const showCalendars = async (service: string, meters: Meters, look: Measured['la
   const { thisYear, nextYear } = await within(LOOK_UP_WITHIN_MS, look());
   meters.linli_calendars_lacking.set({ service, year: 'this' }, thisYear);
   meters.linli_calendars_lacking.set({ service, year: 'next' }, nextYear);
+};
+
+const showFigures = async (service: string, meters: Meters, figures: Measured['figures']): Promise<void> => {
+  for (const [figure, count] of Object.entries(await within(LOOK_UP_WITHIN_MS, figures()))) {
+    meters.linli_service_figures.set({ service, figure }, count);
+  }
 };
 
 const showDeadlines = (service: string, meters: Meters, deadlines: Measured['deadlines']) => {
@@ -132,15 +144,39 @@ const showDeadlines = (service: string, meters: Meters, deadlines: Measured['dea
   };
 };
 
+/** A clock that has no open deadline any more is shown with none. */
+const showClocks = (service: string, meters: Meters, look: Measured['clocks']) => {
+  const nothing = Object.fromEntries(slaBands.map((band) => [band, 0]));
+  const shown = new Set<string>();
+  return async (): Promise<void> => {
+    if (look === null) return;
+    const seen = new Map((await within(LOOK_UP_WITHIN_MS, look())).map((one) => [one.clock, one]));
+    for (const clock of seen.keys()) shown.add(clock);
+    for (const clock of shown) {
+      const { bands = nothing, unescalated = 0 } = seen.get(clock) ?? {};
+      for (const [band, count] of Object.entries(bands))
+        meters.linli_sla_deadlines.set({ service, clock, band }, count);
+      meters.linli_sla_unescalated.set({ service, clock }, unescalated);
+    }
+  };
+};
+
 /** Puts a service on the page of its process: its requests, its bus, its connections. */
 export const measureService = (metrics: ProcessMetrics, service: Measured): void => {
-  const { name, fastify, bus, database, clock, lacking, deadlines } = service;
+  const { name, fastify, bus, database, clock, figures, lacking, deadlines, clocks } = service;
   countRequests(name, fastify, metrics.meters);
   const lookAtDeadlines = showDeadlines(name, metrics.meters, deadlines);
+  const lookAtClocks = showClocks(name, metrics.meters, clocks);
   const look = bus ? showBus(name, metrics.meters, bus, clock) : () => Promise.resolve();
   metrics.refreshWith(name, () => {
     showPools(name, metrics.meters, database);
-    const looks = [look(), showCalendars(name, metrics.meters, lacking), lookAtDeadlines()];
+    const looks = [
+      look(),
+      showFigures(name, metrics.meters, figures),
+      showCalendars(name, metrics.meters, lacking),
+      lookAtDeadlines(),
+      lookAtClocks(),
+    ];
     return Promise.all(looks).then(() => undefined);
   });
 };

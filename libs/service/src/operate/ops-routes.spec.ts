@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Command, Principal, Scope } from '@linli/contracts';
+import type { ClockCount } from '@linli/deadlines';
 import { systemClock } from '@linli/kernel';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
@@ -30,6 +31,12 @@ const bus = {
 };
 const health = { live: () => Promise.resolve([]), ready: () => Promise.resolve(['database: away']) };
 
+const unheard: ClockCount = {
+  clock: 'K_ACK',
+  bands: { overdue: 3, under10: 0, under25: 0, under50: 0, rest: 0 },
+  unescalated: 2,
+};
+
 let fastify: FastifyInstance;
 beforeAll(async () => {
   const server = serverFor(pino({ level: 'silent' }));
@@ -42,8 +49,10 @@ beforeAll(async () => {
     health,
     clock: systemClock,
     figures: away,
+    attention: () => Promise.resolve(['a source is silent']),
     lacking: away,
     deadlines: null,
+    clocks: () => Promise.resolve([unheard]),
   };
   mountOperate(fastify, parts as unknown as StatusParts);
   await fastify.ready();
@@ -107,6 +116,8 @@ describe('the internal routes of operators', () => {
       'facts wait to be sent for 90 s: is the log away?',
       '2 dead letters: linli dlq list',
       '1 parked keys: linli keys list',
+      'a source is silent',
+      '2 of K_ACK past their due time, and nobody was told: linli sla items --clock K_ACK --band overdue',
     ]);
   });
 

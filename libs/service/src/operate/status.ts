@@ -5,6 +5,8 @@ import type { Health } from '../health/health.js';
 import { calendarAttention, nothingLacks, type Lacking } from '../calendars/lacking.js';
 import { deadlineAttention, deadlineFigures, nothingCounted } from '../deadlines/deadline-attention.js';
 import type { ServiceParts } from '../service.js';
+import { slaAttention } from '../sla/sla-attention.js';
+import type { LookAtClocks } from '../sla/sla-watch.js';
 import { attentionOf } from './attention.js';
 
 export interface StatusParts {
@@ -13,8 +15,10 @@ export interface StatusParts {
   readonly health: Health;
   readonly clock: Clock;
   readonly figures: () => Promise<Readonly<Record<string, number>>>;
+  readonly attention: () => Promise<readonly string[]>;
   readonly lacking: () => Promise<Lacking>;
   readonly deadlines: Pick<NonNullable<ServiceParts['deadlines']>, 'figures'> | null;
+  readonly clocks: LookAtClocks | null;
 }
 
 const sentence = (what: string, error: unknown): string =>
@@ -44,16 +48,18 @@ export const partitionsOf = async ({
 
 /** One service as an operator sees it; answers also while the log or the database is away. */
 export const statusOf = async (parts: StatusParts): Promise<ServiceStatus> => {
-  const { service, bus, health, clock, figures, lacking, deadlines } = parts;
+  const { service, bus, health, clock, figures, attention, lacking, deadlines, clocks } = parts;
   const unseen: string[] = [];
-  const [live, ready, report, partitions, counted, lacks, due] = await Promise.all([
+  const [live, ready, report, partitions, counted, own, lacks, due, seen] = await Promise.all([
     health.live(),
     health.ready(),
     orReason(bus.operate.report(), unknown, 'the state of the bus cannot be read', unseen),
     orReason(partitionsOf(parts), [], 'the partitions cannot be read', unseen),
     orReason<Readonly<Record<string, number>>>(figures(), {}, 'the figures cannot be read', unseen),
+    orReason(attention(), [], 'what needs attention cannot be read', unseen),
     orReason(lacking(), nothingLacks, 'the calendars cannot be read', unseen),
     deadlines && orReason(deadlines.figures(), nothingCounted, 'the deadlines cannot be read', unseen),
+    clocks && orReason<Awaited<ReturnType<LookAtClocks>>>(clocks(), [], 'the clocks cannot be read', unseen),
   ]);
   const reasons = [...live, ...ready, ...unseen.toSorted()];
   const known = {
@@ -65,7 +71,9 @@ export const statusOf = async (parts: StatusParts): Promise<ServiceStatus> => {
     ...known,
     attention: [
       ...attentionOf(known, clock.now()),
+      ...own,
       ...(due ? deadlineAttention(due) : []),
+      ...slaAttention(seen ?? []),
       ...calendarAttention(lacks, clock.now()),
     ],
   };

@@ -21,6 +21,8 @@ import { WarningClosedV1 } from './warning-closed.v1.js';
 import { WarningReopenedV1 } from './warning-reopened.v1.js';
 import { WarningMergedV1 } from './warning-merged.v1.js';
 import { WarningExpiredV1 } from './warning-expired.v1.js';
+import { WarningRemindedV1 } from './warning-reminded.v1.js';
+import { WarningSupervisedV1 } from './warning-supervised.v1.js';
 
 /** Every fact that the risk service tells the world, on `linli.risk.warnings.v1`, keyed by warning. */
 export const riskFacts = [
@@ -47,6 +49,8 @@ export const riskFacts = [
   WarningReopenedV1,
   WarningMergedV1,
   WarningExpiredV1,
+  WarningRemindedV1,
+  WarningSupervisedV1,
 ] as const;
 
 export {
@@ -73,4 +77,6 @@ export {
   WarningReopenedV1,
   WarningMergedV1,
   WarningExpiredV1,
+  WarningRemindedV1,
+  WarningSupervisedV1,
 };

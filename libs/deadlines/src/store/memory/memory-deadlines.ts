@@ -9,6 +9,7 @@ import {
   type DeadlineStore,
   type Reach,
 } from '../deadline-store.js';
+import { memorySla } from './memory-sla.js';
 
 const TABLE = 'deadline';
 const all = (tx: MemoryTransaction): Deadline[] => tx.rows<Deadline>(TABLE);
@@ -65,11 +66,11 @@ const ledgerOn = (
     const deadlines = all(tx).filter((one) => one.tenant === tenant && wanted.has(one.id));
     return { now: now(), deadlines: deadlines.toSorted(byId) };
   },
-  async save(tx, deadlines) {
-    for (const one of deadlines) {
-      if (tx.get<Deadline>(TABLE, one.id)?.version !== one.version - 1)
-        throw new Error(`deadline ${one.id} is not the one that was locked`);
-      put(tx, one);
+  async save(tx, changed) {
+    for (const { deadline, before } of changed) {
+      if (tx.get<Deadline>(TABLE, deadline.id)?.version !== before)
+        throw new Error(`deadline ${deadline.id} is not the one that was locked`);
+      put(tx, deadline);
     }
   },
   async record(tx, entries) {
@@ -102,7 +103,7 @@ const claimOne = (tx: MemoryTransaction, one: Deadline, now: Now): Claim[] => {
 
 const firingOn = (
   now: Now,
-): Pick<Store, 'ripe' | 'claim' | 'upcoming' | 'remaining' | 'holds' | 'annul' | 'fired'> => ({
+): Pick<Store, 'ripe' | 'claim' | 'upcoming' | 'remaining' | 'hold' | 'annul' | 'fired'> => ({
   ripe: async (tx) => ripeOf(tx, now).length > 0,
   claim: async (tx, limit, ids) =>
     ripeOf(tx, now)
@@ -126,7 +127,8 @@ const firingOn = (
         return at === null ? [] : [[id, at - now()] as const];
       }),
     ),
-  holds: async (tx, claim) => tx.get<Firing>(FIRINGS, firingKey(claim))?.void === false,
+  hold: async (tx, claims) =>
+    claims.map((claim) => tx.get<Firing>(FIRINGS, firingKey(claim))?.void === false),
   async annul(tx, deadlines) {
     const next = new Map(deadlines.map((one) => [one.id, one]));
     for (const firing of tx.rows<Firing>(FIRINGS)) {
@@ -135,9 +137,11 @@ const firingOn = (
         tx.put(FIRINGS, firingKey(firing), { ...firing, void: true } satisfies Firing);
     }
   },
-  async fired(tx, id) {
-    const found = tx.get<Deadline>(TABLE, id);
-    if (found) put(tx, { ...found, state: 'fired' });
+  async fired(tx, ids) {
+    for (const id of ids) {
+      const found = tx.get<Deadline>(TABLE, id);
+      if (found) put(tx, { ...found, state: 'fired' });
+    }
   },
 });
 
@@ -176,5 +180,6 @@ export const memoryDeadlineStore = (tables: MemoryTables, clock: Clock): Store =
     ...ledgerOn(now),
     ...firingOn(now),
     ...calendarOn(now),
+    sla: memorySla(now),
   };
 };

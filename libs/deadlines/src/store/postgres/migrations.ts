@@ -29,10 +29,17 @@ create table deadline (
   rungs jsonb not null,
   next_rung int not null,
   round int not null,
-  next_at timestamptz
+  next_at timestamptz,
+  half_at timestamptz,
+  quarter_at timestamptz,
+  tenth_at timestamptz
 ) with (fillfactor = 80);
 create index deadline_next on deadline (next_at) where next_at is not null;
 create index deadline_undecided on deadline (due) where state = 'due';
+create index deadline_open on deadline (tenant, due, id)
+  include (clock, unit, area, half_at, quarter_at, tenth_at, started, provisional, state) where ended_at is null;
+create index deadline_paused on deadline (tenant) where ended_at is null and suspensions <> '[]';
+create index deadline_ended on deadline (tenant, ended_at) where ended_at is not null;
 create index deadline_provisional on deadline (tenant) where provisional and ended_at is null;
 create index deadline_of_aggregate on deadline (tenant, aggregate_id);
 create index deadline_by_calendar on deadline (tenant, calendar, id) where state = 'armed';`;

@@ -4,8 +4,9 @@ import { systemClock } from '@linli/kernel';
 import { classify, openDatabase, type Database } from '@linli/store';
 import { embeddedDatabase, eventually } from '@linli/testing';
 import { deadlineStoreConformance } from '../../conformance/deadline-store.conformance.js';
+import { slaReadsConformance } from '../../conformance/sla-reads.conformance.js';
 import { armed, uuid } from '../../ledger/ledger.fixture.js';
-import * as firing from './firing-statements.js';
+import { statementsBy } from './firing-statements.js';
 import { deadlineMigrations } from './migrations.js';
 import { postgresDeadlineStore } from './postgres-deadlines.js';
 
@@ -28,8 +29,11 @@ const emptied = async () => {
 };
 
 deadlineStoreConformance('PostgreSQL', emptied);
+slaReadsConformance('PostgreSQL', emptied);
 
 describe('the tables of deadlines', () => {
+  const firing = statementsBy((instant) => instant);
+
   it('are swept by the index, however many are armed', async () => {
     const { store } = await emptied();
     const many = Array.from({ length: 5_000 }, (_, n) =>
@@ -81,12 +85,12 @@ describe('the tables of deadlines', () => {
     const stopped = store.transaction(async (tx) => {
       await store.lock(tx, 'yuhang', [uuid(1)]);
       await asleep;
-      await store.fired(tx, uuid(1));
+      await store.fired(tx, [uuid(1)]);
     });
     const armsAndStops = store.transaction(async (tx) => {
       await store.insert(tx, [armed({ id: uuid(2) })]);
       await asleep;
-      await store.fired(tx, uuid(2));
+      await store.fired(tx, [uuid(2)]);
     });
     const ends = Promise.all([stopped, armsAndStops].map((one) => one.then(() => 'done', classify)));
     const began = performance.now();

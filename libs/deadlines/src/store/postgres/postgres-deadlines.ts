@@ -19,7 +19,15 @@ import {
   written,
   writtenTypes,
 } from './deadline-row.js';
-import * as firing from './firing-statements.js';
+import {
+  annul,
+  CLOCK,
+  hold,
+  statementsBy,
+  type ShownInSql,
+  type StatementsByClock,
+} from './firing-statements.js';
+import { postgresSla } from './postgres-sla.js';
 
 /** A sweeper that stops with rows locked (SIGSTOP, a lost network) gives them back before they are late. */
 const SWEEP_IDLE = `set local idle_in_transaction_session_timeout = '2s'`;
@@ -34,9 +42,10 @@ const update = `update deadline as one set
     roll = new.roll, calendar = new.calendar, calendar_version = new.calendar_version,
     calendar_seen = new.calendar_seen, suspensions = new.suspensions, extensions = new.extensions, due = new.due,
     unrolled_due = new.unrolled_due, provisional = new.provisional, state = new.state, ended_at = new.ended_at,
-    rungs = new.rungs, next_rung = new.next_rung, round = new.round, next_at = new.next_at
-  from unnest(${writtenTypes}) as new (${written})
-  where one.id = new.id and one.version = new.version - 1`;
+    rungs = new.rungs, next_rung = new.next_rung, round = new.round, next_at = new.next_at,
+    half_at = new.half_at, quarter_at = new.quarter_at, tenth_at = new.tenth_at
+  from unnest(${writtenTypes}, $31::int[]) as new (${written}, before)
+  where one.id = new.id and one.version = new.before`;
 
 const record = `insert into deadline_change (deadline_id, version, kind, at, by_whom, reason, body, due, adopted)
   select * from unnest(${entryTypes})`;
@@ -44,9 +53,10 @@ const record = `insert into deadline_change (deadline_id, version, kind, at, by_
 type Row = Deadline & { readonly now: number };
 
 /** `select … for update` waits for locks, so its clock is asked row by row. */
-const columns = `${deadlineColumns}, (extract(epoch from clock_timestamp()) * 1000)::float8 as now`;
+const columnsBy = (clock: string): string =>
+  `${deadlineColumns}, (extract(epoch from ${clock}) * 1000)::float8 as now`;
 
-const lock = `${brief} select ${columns} from brief, deadline
+const locking = (columns: string): string => `${brief} select ${columns} from brief, deadline
   where tenant = $1 and id = any($2::uuid[]) order by id for update of deadline`;
 
 const lockedFrom = (rows: readonly Row[]): Locked => {
@@ -58,7 +68,7 @@ const lockedFrom = (rows: readonly Row[]): Locked => {
   return { now: latest, deadlines };
 };
 
-const reached = `select ${columns} from deadline where tenant = $1
+const reached = `from deadline where tenant = $1
   and case $2 when '${DEFAULT_CALENDAR}' then calendar <> all($6::text[]) else calendar = $2 end and state = 'armed' and basis <> 'wall'
   and due >= to_timestamp($3::float8 / 1000) and ($4::uuid is null or id > $4::uuid)`;
 
@@ -72,24 +82,25 @@ const openings = (database: Database) => ({
   reader: () => database.connection('relay'),
 });
 
-const ledgerOn: Pick<
-  DeadlineStore<Transaction>,
-  'insert' | 'lock' | 'save' | 'record' | 'find' | 'of' | 'ledger'
-> = {
+const ledgerOn = (
+  columns: string,
+): Pick<DeadlineStore<Transaction>, 'insert' | 'lock' | 'save' | 'record' | 'find' | 'of' | 'ledger'> => ({
   async insert(tx, deadlines) {
     if (deadlines.length > 0) await tx.execute(insert, deadlineParameters(deadlines));
   },
 
   async lock(tx, tenant, ids) {
     if (ids.length === 0) return { now: 0, deadlines: [] };
-    return lockedFrom(await tx.query<Row>(lock, [tenant, ids]));
+    return lockedFrom(await tx.query<Row>(locking(columns), [tenant, ids]));
   },
 
-  async save(tx, deadlines) {
-    if (deadlines.length === 0) return;
-    const changed = await tx.execute(update, deadlineParameters(deadlines));
-    if (changed !== deadlines.length)
-      throw new Error(`of ${deadlines.length} deadlines ${changed} are the ones that were locked`);
+  async save(tx, changed) {
+    if (changed.length === 0) return;
+    const rows = changed.map(({ deadline }) => deadline);
+    const before = integers(changed, (one) => one.before);
+    const saved = await tx.execute(update, [...deadlineParameters(rows), before]);
+    if (saved !== changed.length)
+      throw new Error(`of ${changed.length} deadlines ${saved} are the ones that were locked`);
   },
 
   async record(tx, entries) {
@@ -113,12 +124,14 @@ const ledgerOn: Pick<
       `select ${entryColumns} from deadline_change where deadline_id = $1 order by version`,
       [id],
     ),
-};
+});
 
-const firingOn: Pick<
+const firingOn = (
+  firing: StatementsByClock,
+): Pick<
   DeadlineStore<Transaction>,
-  'ripe' | 'claim' | 'upcoming' | 'remaining' | 'holds' | 'annul' | 'fired' | 'figures'
-> = {
+  'ripe' | 'claim' | 'upcoming' | 'remaining' | 'hold' | 'annul' | 'fired' | 'figures'
+> => ({
   async ripe(tx) {
     const [row] = await tx.query<{ ripe: boolean }>(firing.ripe);
     return row?.ripe ?? false;
@@ -136,45 +149,58 @@ const firingOn: Pick<
     return new Map(rows.map(({ id, ms }) => [id, ms]));
   },
 
-  async holds(tx, { deadlineId, round, rung }) {
-    const [row] = await tx.query<{ holds: boolean }>(firing.holds, [deadlineId, round, rung]);
-    return row?.holds ?? false;
+  async hold(tx, claims) {
+    const keys = [
+      uuids(claims, ({ deadlineId }) => deadlineId),
+      integers(claims, ({ round }) => round),
+      integers(claims, ({ rung }) => rung),
+    ];
+    return (await tx.query<{ holds: boolean }>(hold, keys)).map(({ holds }) => holds);
   },
 
   async annul(tx, deadlines) {
     const rounds = integers(deadlines, ({ round }) => round);
     const next = integers(deadlines, (one) => one.next);
-    await tx.execute(firing.annul, [uuids(deadlines, ({ id }) => id), rounds, next]);
+    await tx.execute(annul, [uuids(deadlines, ({ id }) => id), rounds, next]);
   },
 
-  async fired(tx, id) {
-    await tx.execute(`update deadline set state = 'fired' where id = $1`, [id]);
+  async fired(tx, ids) {
+    if (ids.length > 0)
+      await tx.execute(`update deadline set state = 'fired' where id = any($1::uuid[])`, [ids]);
   },
 
   async figures(tx) {
     const [row] = await tx.query<DeadlineFigures>(firing.figures, [FIRES_WITHIN_MS, DECIDES_WITHIN_MS]);
     return row ?? { armed: 0, overdue: 0, overdueMs: 0, undecided: 0, provisional: 0 };
   },
-};
+});
 
-const calendarOn: Pick<DeadlineStore<Transaction>, 'reached' | 'seen'> = {
+const calendarOn = (columns: string): Pick<DeadlineStore<Transaction>, 'reached' | 'seen'> => ({
   async reached(tx, { tenant, calendar, units, from, after, limit, unseen }) {
     const parameters = [tenant, calendar, from, after || null, limit, units];
     if (unseen === undefined)
-      return lockedFrom(await tx.query<Row>(`${reached} order by id limit $5`, parameters));
+      return lockedFrom(await tx.query<Row>(`select ${columns} ${reached} order by id limit $5`, parameters));
     const which = 'and calendar_seen <> $7 order by id limit $5 for update';
-    return lockedFrom(await tx.query<Row>(`${reached} ${which}`, [...parameters, unseen]));
+    return lockedFrom(await tx.query<Row>(`select ${columns} ${reached} ${which}`, [...parameters, unseen]));
   },
 
   async seen(tx, ids, version) {
     await tx.execute('update deadline set calendar_seen = $2 where id = any($1::uuid[])', [ids, version]);
   },
-};
-
-/** The tables of deadlines in a service's schema (see `deadlineMigrations`). */
-export const postgresDeadlineStore = (database: Database): DeadlineStore<Transaction> => ({
-  ...openings(database),
-  ...ledgerOn,
-  ...firingOn,
-  ...calendarOn,
 });
+
+/** The tables of deadlines in a service's schema (see `deadlineMigrations`), by PostgreSQL's clock as the platform shows it. */
+export const postgresDeadlineStore = (
+  database: Database,
+  shown: ShownInSql = (instant) => instant,
+): DeadlineStore<Transaction> => {
+  const clock = shown(CLOCK);
+  const columns = columnsBy(clock);
+  return {
+    ...openings(database),
+    ...ledgerOn(columns),
+    ...firingOn(statementsBy(shown)),
+    ...calendarOn(columns),
+    sla: postgresSla(clock),
+  };
+};
