@@ -13,6 +13,7 @@ import { nestLog } from './http/nest-log.js';
 import { ProblemFilter } from './http/problem-filter.js';
 import { logRequests } from './http/request-log.js';
 import { serverFor, type Server } from './http/server.js';
+import { urlAt } from './http/url-at.js';
 import { ProcessMetrics } from './metrics/process-metrics.js';
 import { measureService } from './metrics/service-metrics.js';
 import { mountOutcomes } from './outcomes/outcome-stream.js';
@@ -203,11 +204,6 @@ const stopping = async (steps: readonly (() => Promise<unknown>)[], fail: (error
     fail(new Error(`the service did not stop within ${STOP_WITHIN_MS} ms`));
   }
   gaveUp.abort();
-};
-
-const urlAt = (host: string, port: number): string => {
-  const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
-  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
 };
 
 /** Starts one service: its database, its bus, its HTTP server. Ready when it resolves; leaves nothing open when it rejects. */

@@ -12,7 +12,7 @@ import { Refused } from '@linli/kernel';
 import { Caller, queryPipe, zodPipe } from '@linli/service';
 import { Body, Controller, Inject, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { leaving } from '../api/leaving.js';
 import { Serves } from '../api/operation.js';
 import { slaForecast, slaItems, slaQueues, slaWhatIf } from '../api/sla-operations.js';
