@@ -1,5 +1,6 @@
 import { pick, seededRandom, type Random } from '@linli/kernel';
 import { Findings } from '../broken.js';
+import { CHANGES } from '../checkers/journal.js';
 import type { Counts } from '../counts.js';
 import { allHappened } from '../void.js';
 import type { Gateway, Reply } from './gateway.js';
@@ -90,7 +91,7 @@ const count = (histories: readonly History[], kind: VersionedOp['kind']): number
 const checkRows = async ({ database }: Gateway, told: ReadonlyMap<string, History>, findings: Findings) => {
   const { rows } = await database.query(
     `select aggregate_id as id, array_agg(aggregate_version::int order by aggregate_version) as versions
-     from risk.journal where kind = 'fact' and aggregate_id = any($1) group by aggregate_id`,
+     from risk.journal where ${CHANGES} and aggregate_id = any($1) group by aggregate_id`,
     [[...told.keys()]],
   );
   for (const { id, versions } of rows as { id: string; versions: number[] }[]) {
