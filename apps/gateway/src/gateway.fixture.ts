@@ -22,7 +22,7 @@ import {
 import { openDatabase } from '@linli/store';
 import { embeddedDatabase } from '@linli/testing';
 import { pino } from 'pino';
-import { WebSocketServer } from 'ws';
+import type { WebSocketServer } from 'ws';
 import { documented } from './documented.fixture.js';
 import { gateway, type GatewayOptions } from './index.js';
 

@@ -1,3 +1,4 @@
+export * from './all-of.js';
 export * from './clock.js';
 export * from './group-by.js';
 export * from './ids.js';

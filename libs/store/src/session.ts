@@ -104,7 +104,8 @@ const dataSourceOptions = (spec: SessionSpec): DataSourceOptions => ({
   migrations: [...(spec.migrations ?? [])],
   migrationsTableName: 'migration',
   migrationsTransactionMode: 'each',
-  extra: { ...clientOptions(spec), idleTimeoutMillis: 30_000, Client: HeardClient },
+  // Statements that do not wait for each other's answers are sent at once; the server does them in that order.
+  extra: { ...clientOptions(spec), idleTimeoutMillis: 30_000, pipeline: true, Client: HeardClient },
 });
 
 /** One pool, connected. */

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { ClientBase } from 'pg';
 import type { DataSource, QueryResult, QueryRunner } from 'typeorm';
 import type { Transaction } from './transaction.js';
@@ -15,10 +16,22 @@ const asTransaction = (run: Run): Transaction => ({
   execute: async (sql, parameters) => (await run(sql, parameters)).affected ?? 0,
 });
 
+/** pg's client, with the socket that its types do not show. */
+type Client = ClientBase & { readonly connection?: { readonly stream: Duplex } };
+
+/** What is sent in one turn leaves in one write. */
+const gather = ({ connection }: Client): void => {
+  if (!connection || connection.stream.writableCorked > 0) return;
+  connection.stream.cork();
+  process.nextTick(() => connection.stream.uncork());
+};
+
 const runOn =
-  (connection: QueryRunner): Run =>
-  (sql, parameters) =>
-    connection.query(sql, parameters ? [...parameters] : undefined, true);
+  (connection: QueryRunner, client?: Client): Run =>
+  (sql, parameters) => {
+    if (client) gather(client);
+    return connection.query(sql, parameters ? [...parameters] : undefined, true);
+  };
 
 /** The connection after a failure is only as good as its answer to ROLLBACK; without one it is dropped. */
 const rollBack = async (connection: Connection): Promise<void> => {
@@ -57,9 +70,13 @@ const commit = async (connection: QueryRunner): Promise<void> => {
 export type Begin = (connection: QueryRunner) => Promise<unknown>;
 
 /** `work` on a transaction that refuses to be used after its end. */
-const runWork = async <T>(connection: QueryRunner, work: (tx: Transaction) => Promise<T>): Promise<T> => {
+const runWork = async <T>(
+  connection: QueryRunner,
+  client: Client,
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> => {
   let over = false;
-  const run = runOn(connection);
+  const run = runOn(connection, client);
   const guarded: Run = async (sql, parameters) => {
     if (over) throw new Error('The transaction has ended; a statement was not awaited.');
     return run(sql, parameters);
@@ -77,10 +94,10 @@ export const runTransaction = async <T>(
   work: (tx: Transaction) => Promise<T>,
 ): Promise<T> => {
   const connection = pool.createQueryRunner() as Connection;
-  await connection.connect();
+  const client = (await connection.connect()) as Client;
   try {
     await begin(connection);
-    const result = await runWork(connection, work);
+    const result = await runWork(connection, client, work);
     await commit(connection);
     await connection.release();
     return result;

@@ -12,8 +12,8 @@ export const guardsOfConsumers: readonly Mutant[] = [
     patches: [
       {
         file: consume('attempt'),
-        text: 'if (!(await this.parts.store.progress.advance(chunk.tx, steps))) throw new Outrun();',
-        instead: 'await this.parts.store.progress.advance(chunk.tx, steps);',
+        text: 'if (!(await chunk.writeBefore(advance))) throw new Outrun();',
+        instead: 'await chunk.writeBefore(advance);',
       },
     ],
     checks: [SEEDS, bus('consume/')],
@@ -73,8 +73,8 @@ export const guardsOfConsumers: readonly Mutant[] = [
       },
       {
         file: consume('attempt'),
-        text: 'if (!(await this.parts.store.progress.advance(chunk.tx, steps))) throw new Outrun();',
-        instead: 'await this.parts.store.progress.advance(chunk.tx, steps);',
+        text: 'if (!(await chunk.writeBefore(advance))) throw new Outrun();',
+        instead: 'await chunk.writeBefore(advance);',
       },
     ],
     checks: [SEEDS],

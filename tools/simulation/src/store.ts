@@ -121,6 +121,7 @@ const operate: Store['operate'] = {
 /** The database as one process reaches it: the bus's memory store behind a network and row locks. */
 export const simStore = (machine: Machine, database: SimDatabase): Store => ({
   transaction: (_pool, work) => inTransaction(machine, database, work),
+  statement: (_pool, work) => inTransaction(machine, database, work),
   reader: () => new SimTransaction(machine, database, null),
   progress,
   outcomes,

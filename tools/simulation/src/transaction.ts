@@ -8,13 +8,23 @@ type Run<T> = (tx: MemoryTransaction) => Promise<T>;
 
 /** A connection as the bus and its handlers hold it. Without a session each statement is by itself. */
 export class SimTransaction {
+  private last: Promise<unknown> = Promise.resolve();
+
   constructor(
     private readonly machine: Machine,
     private readonly database: SimDatabase,
     private readonly session: Session | null,
   ) {}
 
+  /** Those of one session are done in the order sent; after one that failed, none. */
   statement<T>(what: string, rows: Rows, run: Run<T>): Promise<T> {
+    if (!this.session) return this.call(what, rows, run);
+    const mine = this.last.then(() => this.call(what, rows, run));
+    this.last = mine;
+    return mine;
+  }
+
+  private call<T>(what: string, rows: Rows, run: Run<T>): Promise<T> {
     const { machine, database, session } = this;
     return machine.call(what, async () => {
       if (machine.world.faults.strikes('connection lost')) {

@@ -31,7 +31,7 @@ const anOwner = async (port = 0) => {
   server.on('connection', (socket, request) => {
     streams.push(socket);
     principals.push(readPrincipal(secrets, String(request.headers[PRINCIPAL_HEADER]))?.keyId);
-    socket.on('message', (message) => wanted.push(JSON.parse(message.toString())));
+    socket.on('message', (message) => wanted.push(JSON.parse((message as Buffer).toString())));
   });
   const stop = (): void => {
     for (const socket of server.clients) socket.terminate();

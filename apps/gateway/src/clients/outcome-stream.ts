@@ -92,7 +92,7 @@ export class OutcomeStream {
     const socket = new WebSocket(url, { headers, handshakeTimeout: HANDSHAKE_MS, perMessageDeflate: false });
     this.socket = socket;
     socket
-      .on('message', (message) => this.hear(socket, message.toString()))
+      .on('message', (message) => this.hear(socket, (message as Buffer).toString()))
       .on('error', () => socket.terminate())
       .once('close', () => this.broken(socket))
       .once('open', () => this.watch(socket));

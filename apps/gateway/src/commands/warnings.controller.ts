@@ -10,8 +10,10 @@ import { CommandDoor } from './command-door.js';
 import { placeOrder } from './order.js';
 import { expectedVersionOf } from './preconditions.js';
 
+const Id = z.uuid();
+
 const idOf = (text: string): string => {
-  const id = z.uuid().safeParse(text);
+  const id = Id.safeParse(text);
   if (!id.success) {
     throw new Refused(refuse('WRN_NOT_FOUND', 'not-found', 'There is no such warning.'));
   }

@@ -1,6 +1,6 @@
 import { BeforeCommands, type Together } from '@linli/bus';
 import { riskCommands, type Command, type DeadlineReached } from '@linli/contracts';
-import { groupBy } from '@linli/kernel';
+import { allOf, groupBy } from '@linli/kernel';
 import type { Transaction } from '@linli/store';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
@@ -30,11 +30,13 @@ export class HoldWarnings {
   async hold(@Payload() commands: readonly Command[], @Ctx() together: Together): Promise<void> {
     const { tx, beforeCommit } = together;
     const about = commands.filter(({ type }) => type.endsWith('-warning') || type === 'risk.reach-deadline');
-    await places.hold(tx, [...new Set(about.flatMap(evaluated))]);
-    const write = await warnings.hold(
-      tx,
-      about.map(({ tenant, aggregateId }) => ({ tenant, id: aggregateId })),
-    );
+    const [, write] = await allOf([
+      places.hold(tx, [...new Set(about.flatMap(evaluated))]),
+      warnings.hold(
+        tx,
+        about.map(({ tenant, aggregateId }) => ({ tenant, id: aggregateId })),
+      ),
+    ]);
     const deadlines = deadlinesOf(this.parts);
     const clocks = keepClocksIn(tx);
     await this.count(commands, tx, clocks);

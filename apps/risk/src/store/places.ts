@@ -1,3 +1,4 @@
+import { allOf } from '@linli/kernel';
 import { booleans, doubles, instants, integers, texts, uuids, type Transaction } from '@linli/store';
 import type { Level } from '../domain/colour.js';
 import { COLUMNS, placeOf, type Answered, type Place, type PlaceName, type PlaceRow } from './place.row.js';
@@ -45,6 +46,17 @@ const nameColumns = (of: readonly PlaceName[]): Buffer[] => [
   texts(of, (p) => p.scope.name),
   booleans(of, (p) => p.exercise),
 ];
+
+const update = async (tx: Transaction, moved: readonly Place[]): Promise<void> => {
+  if (moved.length > 0) await tx.execute(SAVE, stateColumns(moved));
+};
+
+const insert = async (tx: Transaction, made: readonly Place[]): Promise<void> => {
+  if (made.length === 0) return;
+  await tx
+    .execute(ADD, [...stateColumns(made), ...nameColumns(made)])
+    .catch(asRaced('some of these places were made meanwhile'));
+};
 
 /** Of one transaction, until they are saved: see `hold`. */
 const held = new WeakMap<Transaction, Map<string, Place>>();
@@ -113,12 +125,15 @@ export const places = {
   /** Two who make the same place at once: the second is to look again. After all locks and other writes, in order. */
   async save(tx: Transaction, changed: readonly Place[]): Promise<void> {
     for (const { id } of changed) held.get(tx)?.delete(id);
-    const moved = changed.filter(({ stored }) => stored);
-    if (moved.length > 0) await tx.execute(SAVE, stateColumns(moved));
-    const made = changed.filter(({ stored }) => !stored);
-    if (made.length === 0) return;
-    await tx
-      .execute(ADD, [...stateColumns(made), ...nameColumns(made)])
-      .catch(asRaced('some of these places were made meanwhile'));
+    await allOf([
+      update(
+        tx,
+        changed.filter(({ stored }) => stored),
+      ),
+      insert(
+        tx,
+        changed.filter(({ stored }) => !stored),
+      ),
+    ]);
   },
 };

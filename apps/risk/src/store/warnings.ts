@@ -1,3 +1,4 @@
+import { allOf } from '@linli/kernel';
 import type { Transaction } from '@linli/store';
 import { columnsOf } from './columns.js';
 import { heldIn, holdIn, type Held, type Note, type Unwritten } from './held.js';
@@ -53,23 +54,31 @@ const update = async (tx: Transaction, of: readonly Unwritten[]): Promise<void> 
   throw new LostUpdate(which.join(' or '));
 };
 
+const insertNotes = (tx: Transaction, of: readonly Note[]): Promise<number> =>
+  tx.execute(
+    NOTE,
+    columnsOf(
+      of,
+      ({ tenant }) => tenant,
+      ({ warning }) => warning.id,
+      ({ warning }) => warning.version,
+      ({ warning }) => warning.area,
+      ({ sealedText }) => sealedText,
+    ),
+  );
+
 const write = async (tx: Transaction, { warnings: of, notes }: ReturnType<Held['take']>): Promise<void> => {
   const [added, changed] = [
     of.filter(({ before }) => before === null),
     of.filter(({ before }) => before !== null),
   ];
-  if (added.length > 0) await tx.execute(INSERT, [rowsOf(added)]);
-  if (changed.length > 0) await update(tx, changed);
-  if (notes.length === 0) return;
-  const columns = columnsOf(
-    notes,
-    ({ tenant }) => tenant,
-    ({ warning }) => warning.id,
-    ({ warning }) => warning.version,
-    ({ warning }) => warning.area,
-    ({ sealedText }) => sealedText,
+  await allOf(
+    [
+      added.length > 0 ? tx.execute(INSERT, [rowsOf(added)]) : null,
+      changed.length > 0 ? update(tx, changed) : null,
+      notes.length > 0 ? insertNotes(tx, notes) : null,
+    ].filter((one) => one !== null),
   );
-  await tx.execute(NOTE, columns);
 };
 
 /** What a place that is there shows of the warning that it raises. */

@@ -1,6 +1,6 @@
 import type { Handling } from '@linli/bus';
 import { findCategory, RISK_COMMANDS, type RiskCommand } from '@linli/contracts';
-import { groupBy, startOfShanghaiDay } from '@linli/kernel';
+import { allOf, groupBy, startOfShanghaiDay } from '@linli/kernel';
 import type { Transaction } from '@linli/store';
 import type { Level } from '../domain/colour.js';
 import type { Rule } from '../domain/parameters.js';
@@ -124,7 +124,7 @@ export const lookAround = async (
   now: number,
 ): Promise<Around> => {
   const gridsOf = of.map(gridOf).filter((grid) => grid !== null);
-  const near = await grids.neighboursOf(tx, gridsOf);
+  const [near, activity] = await allOf([grids.neighboursOf(tx, gridsOf), grids.activityIn(tx, gridsOf)]);
   const byGrid = groupBy(near, (one) => textOfGrid(one.of));
   const ids = of.flatMap((place) => {
     const grid = gridOf(place);
@@ -137,7 +137,7 @@ export const lookAround = async (
   );
   const current = await withCurrentTallies(tx, others, book, now);
   const known = new Map([...own, ...current.map((place) => [place.id, place] as const)]);
-  const active = groupBy(await grids.activityIn(tx, gridsOf), textOfGrid);
+  const active = groupBy(activity, textOfGrid);
   return new Around(byGrid, active, known, book);
 };
 

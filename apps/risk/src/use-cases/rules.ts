@@ -1,4 +1,5 @@
 import { findCategory, levelOf, riskTriggers } from '@linli/contracts';
+import { allOf } from '@linli/kernel';
 import type { Transaction } from '@linli/store';
 import type { Level } from '../domain/colour.js';
 import { parameters202601, ruleFor, type Parameters, type Rule } from '../domain/parameters.js';
@@ -68,4 +69,4 @@ export const openRuleBook = async (
   tenants: readonly string[],
   now: number,
 ): Promise<RuleBook> =>
-  new RuleBook(await register.parameters(tx, tenants), await register.periods(tx, tenants), now);
+  new RuleBook(...(await allOf([register.parameters(tx, tenants), register.periods(tx, tenants)])), now);

@@ -1,4 +1,5 @@
 import { findCategory, isWellFormedArea } from '@linli/contracts';
+import { allOf } from '@linli/kernel';
 import type { Transaction } from '@linli/store';
 import type { Reason } from '../store/quarantine.js';
 import { register } from '../store/register.js';
@@ -25,14 +26,12 @@ export const openSettling = async (
   all: readonly Sent[],
 ): Promise<(sent: Sent) => Settled> => {
   const tenants = [...new Set(all.map(({ tenant }) => tenant))];
-  const mapped = new Map(
-    (await register.mappings(tx, tenants)).map((m) => [`${m.tenant}/${m.kind}/${m.sent}`, m.known] as const),
-  );
+  const [mappings, loaders] = await allOf([register.mappings(tx, tenants), register.loaders(tx, tenants)]);
+  const mapped = new Map(mappings.map((m) => [`${m.tenant}/${m.kind}/${m.sent}`, m.known] as const));
   const areasOf = ({ tenant, area }: Sent): string[] => {
     const known = mapped.size > 0 ? mapped.get(`${tenant}/area/${area}`) : undefined;
     return known === undefined ? [area] : [area, known];
   };
-  const loaders = await register.loaders(tx, tenants);
   const asked = all
     .filter(({ tenant }) => loaders.has(tenant))
     .flatMap((sent) =>

@@ -1,5 +1,5 @@
 import type { Handling } from '@linli/bus';
-import { DAY, groupBy, HOUR, startOfShanghaiDay } from '@linli/kernel';
+import { allOf, DAY, groupBy, HOUR, startOfShanghaiDay } from '@linli/kernel';
 import type { Transaction } from '@linli/store';
 import { assessAndSave, dependentsOf, withCurrentTallies } from './assess-places.js';
 import { addToBaseline, daysOf } from '../domain/baseline.js';
@@ -231,8 +231,8 @@ export const storeAndScore = async (incoming: readonly Incoming[], handling: Han
   const names = incoming.map(placeNameOf);
   const touched = [...new Map(names.map((name) => [name.id, name])).values()];
   const active = activityOf(incoming);
-  const others = [...(await dependentsOf(tx, touched)), ...(await awakened(tx, active, book, now))];
-  const ids = new Set([...touched.map(({ id }) => id), ...others]);
+  const others = await allOf([dependentsOf(tx, touched), awakened(tx, active, book, now)]);
+  const ids = new Set([...touched.map(({ id }) => id), ...others.flat()]);
   const open = await clearedWhenOver(tx, await places.lock(tx, [...ids]), now);
   const locked = await withCurrentTallies(tx, open, book, now);
   const all = placesOf(touched, locked);
@@ -240,8 +240,7 @@ export const storeAndScore = async (incoming: readonly Incoming[], handling: Han
     const place = all.get(names[n]?.id ?? '');
     return place ? [placed(one, place, book.ruleOf(place), now)] : [];
   });
-  await events.add(tx, rows);
-  await grids.noteActivity(tx, active);
+  await allOf([events.add(tx, rows), grids.noteActivity(tx, active)]);
   const requests = new Map(incoming.map(({ arrival }, n) => [names[n]?.id ?? '', arrival.correlationId]));
   await assessAndSave(await fill([...all.values()], rows, book, handling), book, handling, requests);
 };

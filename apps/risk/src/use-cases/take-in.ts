@@ -1,4 +1,5 @@
 import type { Handling } from '@linli/bus';
+import { allOf } from '@linli/kernel';
 import type { Transaction } from '@linli/store';
 import { lookUpByKey } from '../store/by-key.js';
 import { events, textOfKey, type EventKey } from '../store/events.js';
@@ -69,16 +70,18 @@ export const takeIn = async (arrivals: readonly Arrival[], handling: Handling): 
   const incoming = choices.flatMap(({ arrival, as }): Incoming[] =>
     'reason' in as ? [] : [{ arrival, category: as.category, area: as.area }],
   );
-  const replaced = await quarantine.remove(
-    tx,
-    incoming.map(({ arrival }) => keyOf(arrival)),
-  );
-  const quarantined = await quarantine.add(
-    tx,
-    choices.flatMap(({ arrival, as }) =>
-      'reason' in as ? [{ ...arrival, reason: as.reason, storedAt: now.getTime() }] : [],
+  const [replaced, quarantined] = await allOf([
+    quarantine.remove(
+      tx,
+      incoming.map(({ arrival }) => keyOf(arrival)),
     ),
-  );
+    quarantine.add(
+      tx,
+      choices.flatMap(({ arrival, as }) =>
+        'reason' in as ? [{ ...arrival, reason: as.reason, storedAt: now.getTime() }] : [],
+      ),
+    ),
+  ]);
   await storeAndScore(incoming, handling);
   const stored = incoming.map(({ arrival }) => keyOf(arrival));
   const copies = copiesAmong(arrivals, choices, [...stored, ...quarantined]).map((arrival) => ({

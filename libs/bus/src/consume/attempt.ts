@@ -131,12 +131,12 @@ export class Attempts<Tx, T> {
     for (const item of admitted.flatMap(({ admission }) => admission?.bad ?? [])) {
       chunk.reject(item, 'bad' in item.body ? item.body.bad : 'unreadable');
     }
-    await chunk.write();
     const steps = admitted.map((one) => ({
       ...{ place: one.share.stand.place, from: one.progress },
       to: progressAfter(one),
     }));
-    if (!(await this.parts.store.progress.advance(chunk.tx, steps))) throw new Outrun();
+    const advance = () => this.parts.store.progress.advance(chunk.tx, steps);
+    if (!(await chunk.writeBefore(advance))) throw new Outrun();
     failpoint('before-commit');
     failpointOnceSent('commit-sent');
   }

@@ -1,4 +1,5 @@
 import type { Outcome } from '@linli/contracts';
+import { allOf } from '@linli/kernel';
 import { failpoint } from '../failpoint.js';
 import type { BusStore, DeadLetter, NewParkedMessage } from '../store/bus-store.js';
 import type { Item } from './item.js';
@@ -61,17 +62,30 @@ export class Chunk<Tx> {
     this.parked.set(key, textOf(error));
   }
 
-  /** Writes all of it. The journal comes last: only the progress row follows. */
-  async write(): Promise<void> {
-    const { tx, store, group } = this;
+  write(): Promise<void> {
+    return this.writeBefore(() => Promise.resolve());
+  }
+
+  /** Writes all of it and `last`, in this order; what is sent does not wait for the answer to what was sent before. */
+  async writeBefore<R>(last: () => Promise<R>): Promise<R> {
+    const { tx, store } = this;
     for (const end of this.told.endings) await end();
-    await store.outcomes.put(tx, this.outcomes);
+    const [, , , , , result] = await allOf([
+      store.outcomes.put(tx, this.outcomes),
+      this.parkKeys(),
+      store.parking.append(tx, this.waiting),
+      store.deadLetters.add(tx, this.letters),
+      store.journal.append(tx, this.told.entries),
+      last(),
+    ]);
+    return result;
+  }
+
+  private async parkKeys(): Promise<void> {
+    const { tx, store, group } = this;
     for (const [key, reason] of this.parked) {
       await store.parking.park(tx, { group, key, since: this.now, reason });
       failpoint('while-parking');
     }
-    await store.parking.append(tx, this.waiting);
-    await store.deadLetters.add(tx, this.letters);
-    await store.journal.append(tx, this.told.entries);
   }
 }

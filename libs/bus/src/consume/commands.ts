@@ -1,5 +1,5 @@
 import type { Command, Outcome, ReplayedMessage } from '@linli/contracts';
-import { refuse, type Refusal } from '@linli/kernel';
+import { allOf, refuse, type Refusal } from '@linli/kernel';
 import { failpoint } from '../failpoint.js';
 import type { Answer } from '../handling.js';
 import { isOperators } from '../operate/operators-type.js';
@@ -126,12 +126,11 @@ export class Commands<Tx> implements Kind<Tx, Command> {
   }
 
   async apply(chunk: Chunk<Tx>, ready: readonly Ready<Command>[]): Promise<void> {
-    const fresh = await this.unseen(chunk, ready);
-    const keys = [...new Set(fresh.map(({ value }) => value.aggregateId))];
-    const parked =
-      keys.length > 0
-        ? await chunk.store.parking.parkedAmong(chunk.tx, chunk.group, keys)
-        : new Set<string>();
+    const keys = [...new Set(ready.map(({ value }) => value.aggregateId))];
+    const [fresh, parked] = await allOf([
+      this.unseen(chunk, ready),
+      chunk.store.parking.parkedAmong(chunk.tx, chunk.group, keys),
+    ]);
     const runs = fresh.filter(
       ({ value }) => this.parts.handlers.has(value.type) && !parked.has(value.aggregateId),
     );

@@ -45,7 +45,7 @@ const benchWith = async (
       })),
     );
   });
-  while ((await stampAll(producer)).length > 0);
+  while ((await stampAll(producer)).more);
   const rows = await producer.journal.slice(producer.reader('http'), {
     ...{ topic: FACTS.name, partition: 0, from: 1, limit: 10_000 },
   });

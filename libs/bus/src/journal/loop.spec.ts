@@ -61,7 +61,7 @@ describe('a loop', () => {
         timers: {
           after(ms: number, work: () => void) {
             rests.push(ms);
-            if (rests.length <= 8) queueMicrotask(work);
+            if (rests.length <= 7) queueMicrotask(work);
             return () => undefined;
           },
           soon: queueMicrotask,
@@ -70,7 +70,7 @@ describe('a loop', () => {
     );
     loop.start();
     await soon();
-    expect(rests).toEqual([0, 1000, 400, 800, 1600, 3200, 5000, 1000, 400]);
+    expect(rests).toEqual([1000, 400, 800, 1600, 3200, 5000, 1000, 400]);
     await loop.stop();
   });
 

@@ -45,12 +45,22 @@ export class Loop {
   private schedule(afterMs: number): void {
     if (this.stopped) return;
     this.callOff();
-    this.callOff = (this.options.timers ?? systemTimers).after(afterMs, () => {
+    this.callOff = this.later(afterMs, () => {
       this.running = this.turn().finally(() => {
         this.running = null;
         this.schedule(this.rest());
       });
     });
+  }
+
+  private later(afterMs: number, work: () => void): () => void {
+    const timers = this.options.timers ?? systemTimers;
+    if (afterMs > 0) return timers.after(afterMs, work);
+    let off = false;
+    timers.soon(() => {
+      if (!off) work();
+    });
+    return () => (off = true);
   }
 
   private async turn(): Promise<void> {

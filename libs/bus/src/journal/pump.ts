@@ -72,7 +72,7 @@ export class Pump<Tx> {
   }
 
   private async flush(): Promise<void> {
-    while ((await stampAll(this.parts.store)).length > 0);
+    while ((await stampAll(this.parts.store)).more);
     await Promise.all(this.parts.topics.map((topic) => this.empty(topic)));
   }
 
@@ -81,13 +81,13 @@ export class Pump<Tx> {
   }
 
   private async stamp(): Promise<boolean> {
-    const topics = await stampAll(this.parts.store);
+    const { topics, more } = await stampAll(this.parts.store);
     if (topics.length > 0) failpoint('after-stamp');
     for (const topic of topics) {
       this.relays.get(topic)?.kick();
       this.parts.onStamped(topic);
     }
-    return topics.length > 0;
+    return more;
   }
 
   private async prepare(): Promise<boolean> {

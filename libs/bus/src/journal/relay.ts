@@ -17,6 +17,13 @@ export interface RelayParts<Tx> {
   readonly signer: Signer;
 }
 
+/** Whether these may not be all that wait: a partition gave as many as it may. */
+const isFull = (rows: readonly StampedEntry[]): boolean => {
+  const counts = new Map<number, number>();
+  for (const { partition } of rows) counts.set(partition, (counts.get(partition) ?? 0) + 1);
+  return Math.max(...counts.values()) >= ROWS_PER_PARTITION;
+};
+
 /** As many rows as one request should carry; each partition's stay in order, none is skipped. */
 const head = (rows: readonly StampedEntry[]): readonly StampedEntry[] => {
   let bytes = 0;
@@ -45,6 +52,6 @@ export const relayTopic = async <Tx>(parts: RelayParts<Tx>, topic: TopicSpec): P
   );
   failpoint('after-publish');
   const seqs = new Map(rows.map((row) => [row.partition, row.seq]));
-  await store.transaction('relay', (tx) => store.journal.markPublished(tx, topic.name, seqs));
-  return true;
+  await store.statement('relay', (tx) => store.journal.markPublished(tx, topic.name, seqs));
+  return rows.length < unpublished.length || isFull(rows);
 };

@@ -57,10 +57,10 @@ describe('stamping', () => {
     await openTopic(store, other);
     await tell(store, topic, 1, 1500);
     await tell(store, other, 1, 1);
-    expect(await stampAll(store)).toEqual(['test.facts.v1', 'test.other.v1']);
+    expect(await stampAll(store)).toEqual({ topics: ['test.facts.v1', 'test.other.v1'], more: true });
     expect((await store.counts(store.reader('http'))).unstamped).toBe(500);
-    expect(await stampAll(store)).toEqual(['test.facts.v1']);
-    expect(await stampAll(store)).toEqual([]);
+    expect(await stampAll(store)).toEqual({ topics: ['test.facts.v1'], more: false });
+    expect(await stampAll(store)).toEqual({ topics: [], more: false });
   });
 
   it('leaves a chain that verifies', async () => {

@@ -37,12 +37,23 @@ const stampTopic = async <Tx>(store: BusStore<Tx>, topic: string): Promise<numbe
     return entries.length;
   });
 
-/** One round: at most a batch a topic. Returns the topics that got new rows. Any number of stampers may run. */
-export const stampAll = async <Tx>(store: BusStore<Tx>): Promise<readonly string[]> => {
-  const stamped: string[] = [];
+/** What a round did. */
+export interface Stamped {
+  /** Those that got new rows. */
+  readonly topics: readonly string[];
+  /** There was more than a round takes. */
+  readonly more: boolean;
+}
+
+/** One round: at most a batch a topic. Any number of stampers may run. */
+export const stampAll = async <Tx>(store: BusStore<Tx>): Promise<Stamped> => {
+  const topics: string[] = [];
+  let more = false;
   for (const topic of await store.journal.waiting(store.reader('relay'))) {
     failpoint('before-stamp');
-    if ((await stampTopic(store, topic)) > 0) stamped.push(topic);
+    const count = await stampTopic(store, topic);
+    if (count > 0) topics.push(topic);
+    more ||= count === BATCH;
   }
-  return stamped;
+  return { topics, more };
 };

@@ -97,6 +97,8 @@ export interface Counts {
 /** Everything that the bus keeps, in the service's own database, so that it changes with the effects or not at all. */
 export interface BusStore<Tx> {
   transaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** One statement, which is a transaction by itself. */
+  statement<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<T>;
   /** Single reads outside of a transaction. */
   reader(pool: Pool): Tx;
   readonly progress: ProgressStore<Tx>;

@@ -56,7 +56,7 @@ const listening = async () => {
   const socket = service.connect();
   await once(socket, 'open');
   const told: Outcome[][] = [];
-  socket.on('message', (message) => told.push(JSON.parse(message.toString()) as Outcome[]));
+  socket.on('message', (message) => told.push(JSON.parse((message as Buffer).toString()) as Outcome[]));
   const want = async (...wanted: OutcomesWanted): Promise<void> => {
     socket.send(JSON.stringify(wanted));
     await eventually(() => wanted.every(({ commandId }) => service.bus.waiting.has(commandId)));

@@ -37,7 +37,7 @@ class Listening {
   ) {
     setMaxListeners(0, this.ending.signal);
     socket
-      .on('message', (message) => this.hear(message.toString()))
+      .on('message', (message) => this.hear((message as Buffer).toString()))
       .on('close', () => this.ending.abort())
       .on('error', () => socket.terminate());
   }

@@ -49,6 +49,7 @@ const order = (a: DeadLetter, b: DeadLetter): number =>
 /** The bus's store in memory, deterministic: for specs and simulation. */
 export const memoryBusStore = (tables = new MemoryTables()): BusStore<MemoryTransaction> => ({
   transaction: (_pool, work) => tables.transaction(work),
+  statement: (_pool, work) => tables.transaction(work),
   reader: () => tables.reader(),
   progress: memoryProgress,
   outcomes,

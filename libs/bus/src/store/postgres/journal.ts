@@ -1,4 +1,5 @@
 import type { TopicSpec } from '@linli/contracts';
+import { allOf } from '@linli/kernel';
 import type { Transaction } from '@linli/store';
 import { genesis, type Entry, type JournalStore, type StampedEntry, type Stream } from '../journal-store.js';
 import { columnsOf } from './columns.js';
@@ -106,12 +107,12 @@ export const postgresJournal: JournalStore<Transaction> = {
       (row) => row.previousHash,
       (row) => row.hash,
     );
-    await tx.execute(
+    const written = tx.execute(
       `insert into journal (${entryNames}, part, seq, epoch, previous_hash, hash)
        select * from unnest(${entryTypes}, $16::int[], $17::bigint[], $18::int[], $19::text[], $20::text[])`,
       [...entryColumns(rows), ...numbers],
     );
-    await moveStreams(tx, rows);
+    await allOf([written, moveStreams(tx, rows)]);
   },
 
   unpublished: (tx, topic, limit) =>

@@ -26,6 +26,7 @@ const counts = async (tx: Transaction): Promise<Counts> => {
 /** The bus's tables in a service's schema (see `busMigrations`). */
 export const postgresBusStore = (database: Database): BusStore<Transaction> => ({
   transaction: (pool, work) => database.transaction(pool, work),
+  statement: (pool, work) => work(database.connection(pool)),
   reader: (pool) => database.connection(pool),
   progress: postgresProgress,
   outcomes: postgresOutcomes,
