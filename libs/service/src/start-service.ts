@@ -68,13 +68,7 @@ const deadlinesOf = async (
 ): Promise<ServiceParts['deadlines']> =>
   deadlines && bus
     ? keepDeadlines(deadlines, {
-        service,
-        bus,
-        calendars,
-        database,
-        logger,
-        meters,
-        clock,
+        ...{ service, bus, calendars, database, logger, meters, clock },
         ...(alarm && { alarm }),
       })
     : null;
