@@ -232,6 +232,22 @@ export const slaReadsConformance = <Tx>(
         ]);
       });
 
+      it('is fed by counts: overdue ones of a queue stand together, the others by steps from now on', async () => {
+        const dueIn = (n: number, minutes: number): Deadline => spent(n, 10 - minutes / 60);
+        await insert(
+          ...[dueIn(1, -90), dueIn(2, -5), dueIn(3, 0), dueIn(4, 9), dueIn(5, 10), dueIn(6, 31)],
+          spent(7, 10, { unit: null }),
+        );
+        const horizon = { now, until: now + 30 * MINUTE, step: 10 * MINUTE };
+        const counted = await read((tx) => store.sla.dueBy(tx, everywhere, horizon));
+        expect(counted.map(({ unit, due, count }) => [unit, (due - now) / MINUTE, count])).toEqual([
+          ['housing', -90, 2],
+          ['housing', 0, 2],
+          ['housing', 10, 1],
+          [null, 0, 1],
+        ]);
+      });
+
       it('knows of nothing ended that no turn comes', async () => {
         await insert(spent(1, 1));
         expect(await ahead()).toMatchObject([

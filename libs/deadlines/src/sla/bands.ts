@@ -19,7 +19,7 @@ export const leftAtOf = (terms: Terms, calendar: WorkingCalendar): LeftAt => ({
   tenth: shareSpentAt(terms, 0.9, calendar),
 });
 
-export const isPast = (instant: number | null, now: number): boolean => instant !== null && instant < now;
+const isPast = (instant: number | null, now: number): boolean => instant !== null && instant < now;
 
 /** How urgent a deadline is. The due time itself is in time. */
 export const bandAt = (

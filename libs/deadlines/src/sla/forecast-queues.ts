@@ -1,5 +1,5 @@
 import { DEFAULT_CALENDAR, type SlaForecastQueue } from '@linli/contracts';
-import { groupBy, HOUR } from '@linli/kernel';
+import { groupBy, HOUR, MINUTE } from '@linli/kernel';
 import { OutOfCalendar } from '../calendar/scale.js';
 import type { WorkingCalendar } from '../calendar/working-calendar.js';
 import type { Calendars } from '../ledger/calendars.js';
@@ -18,6 +18,9 @@ export interface ForecastSeen {
   readonly at: string;
   readonly items: readonly Omit<SlaForecastQueue, 'service'>[];
 }
+
+/** So many a queue at most, however many deadlines there are: what is due within one counts as due at its beginning. */
+const MOST_STEPS = 500;
 
 const textOf = (instant: number): string => new Date(instant).toISOString();
 const nameOf = ({ clock, unit }: QueueName): string => JSON.stringify([clock, unit]);
@@ -102,7 +105,8 @@ export class Forecasts<Tx> {
     const since = hoursFrom(calendarFor(null), now, -lookbackHours) ?? now;
     const counted = new Map((await reads.ended(tx, filter, since)).map((one) => [nameOf(one), one]));
     const last = Math.max(now, ...asked.map(({ until }) => until));
-    const dues = groupBy(await reads.dueBy(tx, filter, now, last), nameOf);
+    const horizon = { now, until: last, step: Math.max(MINUTE, (last - now) / MOST_STEPS) };
+    const dues = groupBy(await reads.dueBy(tx, filter, horizon), nameOf);
     const items: ForecastSeen['items'][number][] = [];
     for (const one of asked) {
       const throughput = throughputOf(one, since, counted.get(nameOf(one.queue)));

@@ -47,9 +47,17 @@ export interface PauseCount extends QueueName {
 }
 
 export interface DueCount extends QueueName {
-  /** Milliseconds. Those that are due within the same minute stand together, at the first of them. */
+  /** Milliseconds: the first of those that stand together. */
   readonly due: number;
   readonly count: number;
+}
+
+/** Instants and a length of time, in milliseconds. */
+export interface Horizon {
+  readonly now: number;
+  readonly until: number;
+  /** What is due within the same step from now on stands together. */
+  readonly step: number;
 }
 
 export interface EndedCount extends QueueName {
@@ -79,8 +87,8 @@ export interface SlaReads<Tx> {
     filter: SlaItemFilter & { readonly after: SlaPlace | null; readonly limit: number },
     now: number,
   ): Promise<readonly Deadline[]>;
-  /** Open deadlines that are due by an instant, by queue and due time. */
-  dueBy(tx: Tx, filter: SlaFilter, now: number, until: number): Promise<readonly DueCount[]>;
+  /** Open deadlines that are due by an instant, by queue and due time; the overdue ones of a queue stand together. */
+  dueBy(tx: Tx, filter: SlaFilter, horizon: Horizon): Promise<readonly DueCount[]>;
   /** The n-th (from 1) of a queue, in the order of `items`. */
   nth(tx: Tx, filter: SlaFilter, queue: QueueName, n: number): Promise<SlaPlace | null>;
   /** What ended since an instant, by queue. */

@@ -2,7 +2,7 @@ import type { MemoryTransaction } from '@linli/bus';
 import { covers, slaBands } from '@linli/contracts';
 import { groupBy } from '@linli/kernel';
 import { isSuspended, type Deadline } from '../../ledger/deadline.js';
-import { bandAt, isPast } from '../../sla/bands.js';
+import { bandAt } from '../../sla/bands.js';
 import { DECIDES_WITHIN_MS, FIRES_WITHIN_MS } from '../deadline-store.js';
 import type { BandCounts, QueueName, SlaFilter, SlaItemFilter, SlaPlace, SlaReads } from '../sla-reads.js';
 
@@ -53,7 +53,6 @@ const isUnescalated = ({ state, due }: Deadline, now: number): boolean =>
 
 const minimum = (values: readonly number[]): number => Math.min(...values);
 const dues = (group: readonly Deadline[]): number[] => group.flatMap(({ due }) => due ?? []);
-const minuteOf = (due: number): number => Math.floor(due / 60_000);
 
 type Counting = Pick<SlaReads<MemoryTransaction>, 'queues' | 'pauses' | 'dueBy' | 'ended' | 'clocks'>;
 
@@ -79,9 +78,13 @@ const counting: Counting = {
       .map((group) => ({ ...queueOf(group), reason: reasonOf(group[0] as Deadline), count: group.length }))
       .toSorted((a, b) => byQueue(a, b) || b.count - a.count || byText(a.reason, b.reason));
   },
-  async dueBy(tx, filter, now, until) {
+  async dueBy(tx, filter, { now, until, step }) {
     const near = open(tx, filter).filter(({ due }) => due !== null && due <= until);
-    return grouped(near, ({ clock, unit, due }) => [clock, unit, isPast(due, now), minuteOf(due ?? 0)])
+    return grouped(near, ({ clock, unit, due }) => [
+      clock,
+      unit,
+      Math.max(-1, Math.floor(((due ?? 0) - now) / step)),
+    ])
       .map((group) => ({ ...queueOf(group), due: minimum(dues(group)), count: group.length }))
       .toSorted((a, b) => byQueue(a, b) || a.due - b.due);
   },

@@ -22,7 +22,7 @@ export const postgresSla = (clock: string): SlaReads<Transaction> => ({
   queues: (tx, filter, now) => tx.query<QueueCount>(...sla.queues(filter, now)),
   pauses: (tx, filter, now) => tx.query<PauseCount>(...sla.pauses(filter, now)),
   items: (tx, filter, now) => tx.query<Deadline>(...sla.items(filter, now)),
-  dueBy: (tx, filter, now, until) => tx.query<DueCount>(...sla.dueBy(filter, now, until)),
+  dueBy: (tx, filter, horizon) => tx.query<DueCount>(...sla.dueBy(filter, horizon)),
   async nth(tx, filter, queue, n) {
     const [row] = await tx.query<SlaPlace>(...sla.nth(filter, queue, n));
     return row ?? null;

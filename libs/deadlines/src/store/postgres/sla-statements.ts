@@ -1,7 +1,7 @@
 import type { SlaBand } from '@linli/contracts';
 import { Conditions } from '@linli/store';
 import { DECIDES_WITHIN_MS, FIRES_WITHIN_MS } from '../deadline-store.js';
-import type { QueueName, SlaFilter, SlaItemFilter, SlaPlace } from '../sla-reads.js';
+import type { Horizon, QueueName, SlaFilter, SlaItemFilter, SlaPlace } from '../sla-reads.js';
 import { deadlineColumns, epoch } from './deadline-row.js';
 
 export type Statement = readonly [sql: string, parameters: readonly unknown[]];
@@ -116,13 +116,14 @@ export const items = (
   ];
 };
 
-export const dueBy = (filter: SlaFilter, at: number, end: number): Statement => {
+export const dueBy = (filter: SlaFilter, horizon: Horizon): Statement => {
   const open = own(filter);
-  const [[now = '', until = ''], parameters] = numbered(open, at, end);
+  const [[now, until = '', step], parameters] = numbered(open, horizon.now, horizon.until, horizon.step);
+  const passed = `(extract(epoch from due) * 1000)::float8 - ${now}::float8`;
   return [
     `select clock, unit, ${epoch('min(due)')} as due, count(*) as count
      from deadline where ${open.sql} and ended_at is null and due <= ${instant(until)}
-     group by clock, unit, due < ${instant(now)}, date_trunc('minute', due) order by ${byQueue}, 3`,
+     group by clock, unit, greatest(-1, floor((${passed}) / ${step}::float8)) order by ${byQueue}, 3`,
     parameters,
   ];
 };
