@@ -12,6 +12,7 @@ import type { Examine } from './doctor/finding.js';
 import { addOps } from './ops/verbs.js';
 import { connected, EXIT_CODES, examples, jsonOption, portOption, urlOption } from './options.js';
 import type { Recompute } from './recompute/recompute.js';
+import { addSla } from './sla/verbs.js';
 import type { StartSystem } from './system.js';
 import type { Terminal } from './terminal.js';
 
@@ -100,6 +101,7 @@ export const runProgram = async (argv: readonly string[], parts: Parts): Promise
   addEvents(program, parts, finish);
   addRisk(program, parts, finish);
   addCalendar(program, parts.terminal, finish);
+  addSla(program, parts.terminal, finish);
   addOps(program, parts.terminal, finish);
   addDoctor(program, parts, finish);
   program.addHelpText('after', EXIT_CODES);

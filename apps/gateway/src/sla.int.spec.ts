@@ -77,7 +77,7 @@ describe('GET /v1/sla/queues', () => {
 describe('GET /v1/sla/items', () => {
   it('answers a page in the order of due times, with the place where the next one begins', async () => {
     const items = [item(3, null), item(2, '2026-11-24T03:00:00.000Z'), item(1, '2026-11-24T02:00:00.000Z')];
-    world.risk.says('/internal/sla/items', 200, { items });
+    world.risk.says('/internal/sla/items', 200, { at: AT, items });
     const response = await world.ask('/v1/sla/items?limit=2&band=under10&suspended=false&state=armed');
     const page = (await response.json()) as { items: SlaItem[]; next: string };
     expect(page.items.map((one) => one.id)).toEqual([id(1), id(2)]);
@@ -85,7 +85,7 @@ describe('GET /v1/sla/items', () => {
     expect(world.risk.asked.at(-1)).toBe(
       '/internal/sla/items?state=armed&band=under10&suspended=false&limit=3',
     );
-    world.risk.says('/internal/sla/items', 200, { items: [item(3, null)] });
+    world.risk.says('/internal/sla/items', 200, { at: AT, items: [item(3, null)] });
     const last = await world.ask(`/v1/sla/items?limit=2&cursor=${page.next}`);
     expect(await last.json()).toMatchObject({ items: [{ id: id(3) }], next: null });
     expect(world.risk.asked.at(-1)).toContain(`cursor=${page.next}`);

@@ -2,6 +2,7 @@ import type { NewFact } from '@linli/bus';
 import {
   colourOf,
   RISK_WARNINGS,
+  SilenceRemindedV1,
   WarningAckedV1,
   WarningAckedV2,
   WarningCandidateV1,
@@ -139,4 +140,23 @@ export const reminded = (
   ...{ topic: RISK_WARNINGS.name, tenant, aggregateId: id, aggregateVersion: version },
   type: WarningRemindedV1.type,
   data: { area, colour: colourName(level), exercise, clock, rung, due },
+});
+
+interface Silence {
+  readonly id: string;
+  readonly area: string;
+  readonly category: string | null;
+  readonly owner: string;
+  readonly ownerKey: string | null;
+  readonly until: number;
+}
+
+/** The owner of a silence is reminded of it. */
+export const silenceReminded = (
+  tenant: string,
+  { id, area, category, ownerKey, owner, until }: Silence,
+): NewFact => ({
+  ...{ topic: RISK_WARNINGS.name, tenant, aggregateId: id, aggregateVersion: 1 },
+  type: SilenceRemindedV1.type,
+  data: { area, category, owner: ownerKey ?? owner, until: iso(until) },
 });

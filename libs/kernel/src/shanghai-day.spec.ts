@@ -6,6 +6,7 @@ import {
   shanghaiTime,
   startOfShanghaiDay,
   weekdayOf,
+  yearOfShanghaiDay,
 } from './shanghai-day.js';
 
 const instant = (text: string): number => Date.parse(text);
@@ -23,6 +24,11 @@ describe('a calendar day in Shanghai', () => {
     expect(shanghaiDayNamed('2026-02-29')).toBeNull();
     expect(shanghaiDayNamed('2026-2-1')).toBeNull();
     expect(shanghaiDayNamed('tomorrow')).toBeNull();
+  });
+
+  it('has its year, also before 1970', () => {
+    const year = (date: string): number => yearOfShanghaiDay(shanghaiDayNamed(date) ?? 0);
+    expect(['2026-12-31', '2027-01-01', '1969-12-31'].map(year)).toEqual([2026, 2027, 1969]);
   });
 
   it('has its weekday, 0 for Sunday, also before 1970', () => {

@@ -12,6 +12,8 @@ export const startOfShanghaiDay = (day: number): number => day * DAY - OFFSET;
 /** `2026-10-10` of a day's number. */
 export const dateOfShanghaiDay = (day: number): string => new Date(day * DAY).toISOString().slice(0, 10);
 
+export const yearOfShanghaiDay = (day: number): number => new Date(day * DAY).getUTCFullYear();
+
 /** The number of the day `2026-10-10`; null for a text that names no day. */
 export const shanghaiDayNamed = (date: string): number | null => {
   const at = Date.parse(`${date}T00:00:00Z`);

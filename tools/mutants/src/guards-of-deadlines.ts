@@ -2,6 +2,7 @@ import type { Check, Mutant } from './mutant.js';
 
 const unit = (specs: string): Check => ({ project: 'libs/deadlines', tier: 'unit', specs });
 const int = (specs: string): Check => ({ project: 'libs/deadlines', tier: 'int', specs });
+const risk = (specs: string): Check => ({ project: 'apps/risk', tier: 'int', specs });
 
 /** Guards of what time brings. */
 export const guardsOfDeadlines: readonly Mutant[] = [
@@ -112,5 +113,42 @@ export const guardsOfDeadlines: readonly Mutant[] = [
       },
     ],
     checks: [unit('amend')],
+  },
+  {
+    name: 'miss-that-escalates-twice',
+    without: 'a firing of an earlier start of a clock counts no more',
+    patches: [
+      {
+        file: 'apps/risk/src/deadlines/reach-deadline.ts',
+        text: "stand?.state === 'runs' && deadlineIdOf(aggregateId, clock, stand.run) === firing.deadlineId",
+        instead: "stand?.state === 'runs'",
+      },
+    ],
+    checks: [risk('reach-deadline')],
+  },
+  {
+    name: 'clocks-outside-of-the-transaction',
+    without: 'clocks are armed in the transaction that starts them',
+    patches: [
+      {
+        file: 'apps/risk/src/commands/hold-warnings.ts',
+        text: 'await writeClocks(deadlines, together, clocks);',
+        instead:
+          'together.afterCommit(() => void writeClocks(deadlines, together, clocks).catch(() => undefined));',
+      },
+    ],
+    checks: [risk('reach-deadline')],
+  },
+  {
+    name: 'late-by-a-backlog',
+    without: 'a clock ends when the log took the command, not when it was handled (C-7)',
+    patches: [
+      {
+        file: 'apps/risk/src/use-cases/change-warning.ts',
+        text: '{ appendedAt: at, tx }: Handling',
+        instead: '{ now: at, tx }: Handling',
+      },
+    ],
+    checks: [risk('reach-deadline')],
   },
 ];

@@ -1,6 +1,7 @@
 import { guardsOfConsumers } from './guards-of-consumers.js';
 import { guardsOfDeadlines } from './guards-of-deadlines.js';
 import { guardsOfDoors } from './guards-of-doors.js';
+import { guardsOfExercises } from './guards-of-exercises.js';
 import { guardsOfJournal } from './guards-of-journal.js';
 import type { Mutant } from './mutant.js';
 
@@ -10,4 +11,5 @@ export const mutants: readonly Mutant[] = [
   ...guardsOfJournal,
   ...guardsOfDoors,
   ...guardsOfDeadlines,
+  ...guardsOfExercises,
 ];

@@ -1,5 +1,6 @@
 import { readConfig } from '@linli/service';
 import { BOOTSTRAP_KEY, findStack, linliEnvironment, temporaryDir } from '@linli/testing';
+import type { PlatformOptions } from '../platform.js';
 import { serviceNames, startLinli } from '../start-linli.js';
 import { Client } from './client.js';
 
@@ -40,10 +41,10 @@ export interface System {
 }
 
 /** The whole system in this process, as `npm start` would run it; null when its mode cannot be had here. */
-export const startSystem = async (mode: Mode): Promise<System | null> => {
+export const startSystem = async (mode: Mode, options: PlatformOptions = {}): Promise<System | null> => {
   const ground = await groundOf(mode);
   if (ground === null) return null;
-  const linli = await startLinli(readConfig(ground.environment, serviceNames));
+  const linli = await startLinli(readConfig(ground.environment, serviceNames), options);
   return {
     client: new Client(linli.url ?? '', BOOTSTRAP_KEY),
     stop: async () => {

@@ -21,7 +21,7 @@ interface Reply {
 /** The public API with made-up rules, kept in memory: enough of the wire to test clients against. */
 export class FakeLinli {
   readonly warnings = new FakeWarnings();
-  /** Answers of the routes of operators and calendars, by method and path, one after the other; the last one stays. */
+  /** Answers of the routes of operators, calendars and deadlines, by method and path, one after the other; the last one stays. */
   readonly ops = new Map<string, unknown[]>();
   readonly bodies: { path: string; key: string; body: unknown }[] = [];
   readonly #stored = new Set<string>();
@@ -63,7 +63,7 @@ export class FakeLinli {
       return { status: 503, body: {}, headers: { 'retry-after': '0' } };
     }
     const { pathname: path, search } = new URL(request.url ?? '/', this.url);
-    if (/^\/v1\/(?:ops|calendars)(?:\/|$)/u.test(path))
+    if (/^\/v1\/(?:ops|calendars|sla)(?:\/|$)/u.test(path))
       return this.#ops(`${request.method} ${path}`, search, text);
     const key = (request.headers.authorization ?? '').replace('Bearer ', '');
     if (request.method === 'GET') return this.#get(path);

@@ -20,7 +20,7 @@ const serviceNames = Object.keys(commandTopics) as [string, ...string[]];
 
 const which = {
   service: z.enum(serviceNames).optional().describe('Only this service.'),
-  clock: z.string().min(1).max(100).optional().describe('Only this clock, e.g. `K_VERIFY`.'),
+  clock: z.string().min(1).max(100).optional().describe('Only this clock, e.g. `verify`.'),
   unit: z.string().min(1).max(200).optional().describe('Only what this unit has to keep.'),
   area: AreaPrefix.optional().describe('Only this area: a division code, or the beginning of one.'),
 };

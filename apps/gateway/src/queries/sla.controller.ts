@@ -1,12 +1,12 @@
 import {
   SlaForecast,
   slaCursorOf,
-  SlaItem,
+  SlaItemPage,
+  type SlaItem,
   SlaQueues,
   WhatIf,
   WhatIfAnswer,
   type Principal,
-  type SlaItemPage,
 } from '@linli/contracts';
 import { Refused } from '@linli/kernel';
 import { Caller, queryPipe, zodPipe } from '@linli/service';
@@ -28,7 +28,7 @@ const itemsPipe = queryPipe(slaItems.query as z.ZodObject);
 const forecastPipe = queryPipe(slaForecast.query as z.ZodObject);
 const QueuesSeen = SlaQueues.omit({ unreachable: true });
 const ForecastSeen = SlaForecast.pick({ at: true, items: true });
-const ItemsSeen = z.object({ items: z.array(SlaItem) });
+const ItemsSeen = SlaItemPage.pick({ at: true, items: true });
 
 const DEFAULT_LIMIT = 50;
 const DEFAULT_HOURS = 8;
@@ -90,7 +90,7 @@ export class SlaQueries {
     const items = all.slice(0, limit);
     const last = items.at(-1);
     const next = last && all.length > limit ? slaCursorOf(last) : null;
-    return { items, next, unreachable: [...unreachable] };
+    return { at: latest(answers), items, next, unreachable: [...unreachable] };
   }
 
   @Serves(slaForecast)

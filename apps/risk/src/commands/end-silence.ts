@@ -6,6 +6,7 @@ import { Ctx, Payload } from '@nestjs/microservices';
 import { stateOf } from '../domain/silence.js';
 import { PARTS, type Parts } from '../parts.js';
 import { silences } from '../store/silences.js';
+import { endReminder } from '../use-cases/silence-reminder.js';
 import { silenceView } from '../use-cases/silence.view.js';
 import { bodyOf } from './body.js';
 
@@ -15,10 +16,11 @@ export class EndSilence {
   constructor(@Inject(PARTS) private readonly parts: Parts) {}
 
   @CommandHandler('risk.end-silence')
-  async handle(@Payload() command: Command, @Ctx() { tx, now }: Handling): Promise<Answer> {
+  async handle(@Payload() command: Command, @Ctx() handling: Handling): Promise<Answer> {
     const read = bodyOf('risk.end-silence', command);
     if ('refusal' in read) return read;
     const { principal, tenant } = command;
+    const { tx, now } = handling;
     const found = await silences.find(tx, tenant, read.body.id);
     if (!found || !covers(principal, found.area) || stateOf(found, now.getTime()) !== 'holds') {
       return {
@@ -27,6 +29,7 @@ export class EndSilence {
     }
     const at = now.getTime();
     await silences.end(tx, tenant, found.id, at, principal.name);
+    if (found.remindedAt === null) endReminder(found, tenant, principal.keyId, handling);
     const ended = { ...found, endedAt: at, endedBy: principal.name };
     return { resource: silenceView(ended, this.parts.secrets, at), version: 2 };
   }

@@ -6,6 +6,7 @@ import { Ctx, Payload } from '@nestjs/microservices';
 import { reminderOf, silenceFlaws, type SilenceWish } from '../domain/silence.js';
 import { NOTE_PURPOSE, PARTS, type Parts } from '../parts.js';
 import { silences, type Silence } from '../store/silences.js';
+import { armReminder } from '../use-cases/silence-reminder.js';
 import { silenceView } from '../use-cases/silence.view.js';
 import { bodyOf } from './body.js';
 
@@ -35,10 +36,11 @@ export class SilenceWarnings {
   constructor(@Inject(PARTS) private readonly parts: Parts) {}
 
   @CommandHandler('risk.silence')
-  async handle(@Payload() command: Command, @Ctx() { tx, now }: Handling): Promise<Answer> {
+  async handle(@Payload() command: Command, @Ctx() handling: Handling): Promise<Answer> {
     const read = bodyOf('risk.silence', command);
     if ('refusal' in read) return read;
     const { principal, tenant, commandId: id } = command;
+    const { tx, now } = handling;
     const { area, reason } = read.body;
     if (!covers(principal, area)) {
       return { refusal: refuse('AREA_FORBIDDEN', 'forbidden', 'The area lies outside those of the key.') };
@@ -50,11 +52,20 @@ export class SilenceWarnings {
       return { refusal: refuse('RSK_SILENCE_INVALID', 'invalid', 'Such a silence cannot be.', flaws) };
     }
     const silence: Silence = {
-      ...{ id, area, category, owner: principal.name, from: wish.from, until: wish.until },
-      ...{ remindAt: reminderOf(wish), endedAt: null, endedBy: null },
+      ...{
+        id,
+        area,
+        category,
+        owner: principal.name,
+        ownerKey: principal.keyId,
+        from: wish.from,
+        until: wish.until,
+      },
+      ...{ remindAt: reminderOf(wish), remindedAt: null, endedAt: null, endedBy: null },
       sealedReason: this.parts.secrets.seal(NOTE_PURPOSE, reason),
     };
     await silences.add(tx, tenant, silence);
+    armReminder(silence, command, handling);
     return { resource: silenceView(silence, this.parts.secrets, now.getTime()), version: 1 };
   }
 }

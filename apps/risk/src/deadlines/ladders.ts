@@ -2,12 +2,13 @@ import { RISK_COMMANDS } from '@linli/contracts';
 import { Ladder, type Favour } from '@linli/deadlines';
 import type { KeepsDeadlines } from '@linli/service';
 import type { ClockName } from '../domain/response.js';
+import { SILENCE_CLOCK } from '../use-cases/silence-reminder.js';
 
 /**
  * Whose time each clock is (decision 0019). A visit is owed to the people of the place, so that an imported calendar only
  * brings it nearer; all others run between offices.
  */
-const clocks: Readonly<Record<ClockName, Favour>> = {
+const clocks: Readonly<Record<ClockName | typeof SILENCE_CLOCK, Favour>> = {
   ack: 'none',
   verify: 'none',
   plan: 'none',
@@ -15,6 +16,7 @@ const clocks: Readonly<Record<ClockName, Favour>> = {
   reassess: 'none',
   visits: 'earlier',
   expiry: 'none',
+  [SILENCE_CLOCK]: 'none',
 };
 
 const early = [
@@ -38,10 +40,17 @@ const answering = (clock: ClockName): Ladder =>
 const visits = Ladder.parse({ clock: 'visits', rungs: [early[1], { name: 'due', at: 'due' }] });
 const expiry = Ladder.parse({ clock: 'expiry', top: 1, rungs: [{ name: 'due', at: 'due', level: 1 }] });
 
-/** The clocks of warnings; the level of a rung is the number of the notice that it gives (`Reached.notice`). */
+const silence = Ladder.parse({ clock: SILENCE_CLOCK, rungs: [{ name: 'due', at: 'due' }] });
+
+/** The clocks of warnings and silences; the level of a rung is the number of the notice that it gives (`Reached.notice`). */
 export const warningClocks: KeepsDeadlines = {
   topic: RISK_COMMANDS,
   type: 'risk.reach-deadline',
   clocks,
-  ladders: [...(['ack', 'verify', 'plan', 'update', 'reassess'] as const).map(answering), visits, expiry],
+  ladders: [
+    ...(['ack', 'verify', 'plan', 'update', 'reassess'] as const).map(answering),
+    visits,
+    expiry,
+    silence,
+  ],
 };

@@ -13,6 +13,7 @@ import { warnings } from '../store/warnings.js';
 import { changeWarning } from '../use-cases/change-warning.js';
 import { clocksIn, turnClocks } from '../use-cases/keep-clocks.js';
 import { see } from '../use-cases/see.js';
+import { remindOfSilence, SILENCE_CLOCK } from '../use-cases/silence-reminder.js';
 import { warningView } from '../use-cases/warning.view.js';
 
 const SYSTEM = { kind: 'system' } as const;
@@ -72,11 +73,13 @@ const goOn = async ({ record, now }: Rung, command: Command, handling: Handling)
   return answered(record);
 };
 
-/** What time brings to a warning: people are reminded, a missed clock escalates it, an old one expires. Each rung once. */
+/** What time brings: the owner of a silence is reminded; of a warning people are reminded, a missed clock escalates it, an old one expires. Each rung once. */
 @Controller()
 export class ReachDeadline {
   @CommandHandler('risk.reach-deadline')
   async handle(@Payload() command: Command, @Ctx() handling: Handling): Promise<Answer> {
+    const fired = DeadlineReached.parse(command.data);
+    if (fired.clock === SILENCE_CLOCK) return remindOfSilence(fired, command, handling);
     const rung = await rungOf(command, handling);
     if (!rung) return over;
     const { record, firing, reached, now } = rung;

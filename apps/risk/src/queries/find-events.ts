@@ -172,6 +172,7 @@ interface QuarantineRow {
   readonly area: string;
   readonly occurred_at: Date;
   readonly received_at: Date;
+  readonly exercise: boolean;
 }
 
 const Keys = z.tuple([z.number(), z.string(), z.string()]);
@@ -211,7 +212,8 @@ export const findQuarantined = (
     }
     const limit = asked.limit ?? DEFAULT_LIMIT;
     const rows = await tx.query<QuarantineRow>(
-      `SELECT source, id, reason, category, area, occurred_at, received_at FROM risk_quarantine q
+      `SELECT source, id, reason, category, area, occurred_at, received_at, event ? 'exercise' AS exercise
+       FROM risk_quarantine q
        WHERE ${where.sql} ORDER BY q.received_at, q.source, q.id LIMIT ${limit + 1}`,
       where.parameters,
     );

@@ -63,6 +63,13 @@ describe('following warnings', () => {
     expect(follow([drill], null).heard).toMatchObject([{ data: { exercise: true } }]);
   });
 
+  it('says what is about a silence', () => {
+    const reminder = entry(8, { type: 'linli.risk.silence.reminded.v1', aggregateId: 's-8' });
+    const [change] = follow([reminder], null).heard;
+    expect(change?.data).toMatchObject({ silence: 's-8' });
+    expect(change?.data).not.toHaveProperty('warning');
+  });
+
   it('leaves out what lies outside of the areas, belongs to another tenant, or has no area', () => {
     const entries = [
       entry(8),

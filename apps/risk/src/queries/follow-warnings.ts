@@ -38,11 +38,14 @@ const isFor = (principal: Principal, { tenant, data }: JournalEntry): boolean =>
   return tenant === principal.tenant && typeof area === 'string' && covers(principal, area);
 };
 
+/** What a fact is about: `warning`, or `silence`. */
+const nounOf = ({ type }: JournalEntry): string => type.split('.')[2] ?? 'warning';
+
 const changeOf = (entry: JournalEntry, id: string): WarningChange => ({
   id,
   type: entry.type,
   data: {
-    warning: entry.aggregateId,
+    [nounOf(entry)]: entry.aggregateId,
     version: entry.aggregateVersion,
     at: entry.at.toISOString(),
     actor: entry.actor,

@@ -116,6 +116,26 @@ describe('the credibility of a source', () => {
     });
   });
 
+  it('turns over when a warning that was closed as a false alarm comes back and turns out to be one', async () => {
+    const id = await verified('confirmed', 'DSP-04');
+    const plan = { measures: ['talk'], people: ['Li'], due: new Date(NOW + DAY).toISOString() };
+    await world.tell('risk.plan-warning', id, plan);
+    const right = async () => (await credits(everyone, 'petition')).map((credit) => credit.right);
+    const closed = async (outcome: object) => {
+      await world.tell('risk.hand-over-warning', id, { body: 'police', reference: '110-1' });
+      await world.tell('risk.monitor-warning', id, { evidence: 'over' });
+      for (const days of [7, 15, 30]) {
+        world.now += days * DAY;
+        await world.tell('risk.visit-warning', id, { finding: 'quiet' });
+      }
+      return (await world.tell('risk.close-warning', id, outcome)).refusal;
+    };
+    expect([await closed({ outcome: 'false_alarm' }), await right()]).toEqual([null, [false]]);
+    await world.tell('risk.reopen-warning', id, {});
+    const happenedAt = new Date(world.now).toISOString();
+    expect([await closed({ outcome: 'event', happenedAt }), await right()]).toEqual([null, [true]]);
+  });
+
   it('is what the gateway believes from then on', async () => {
     await verified('false', 'DSP-04');
     const { credibilities } = await intakeView(world.database, everyone);

@@ -9,6 +9,7 @@ import { Exercises1764000000007 } from './migrations/0007-exercises.js';
 import { Incidents1764000000008 } from './migrations/0008-incidents.js';
 import { WarningClocks1764000000009 } from './migrations/0009-warning-clocks.js';
 import { SecondLooks1764000000010 } from './migrations/0010-second-looks.js';
+import { SilenceReminders1764000000011 } from './migrations/0011-silence-reminders.js';
 
 export const SCHEMA = 'risk';
 export const migrations: readonly MigrationClass[] = [
@@ -22,4 +23,5 @@ export const migrations: readonly MigrationClass[] = [
   Incidents1764000000008,
   WarningClocks1764000000009,
   SecondLooks1764000000010,
+  SilenceReminders1764000000011,
 ];

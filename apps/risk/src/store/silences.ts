@@ -10,9 +10,12 @@ export interface Silence {
   readonly sealedReason: string;
   /** Name of the key. */
   readonly owner: string;
+  /** Its id; null: asked for before it was kept. */
+  readonly ownerKey: string | null;
   readonly from: number;
   readonly until: number;
   readonly remindAt: number;
+  readonly remindedAt: number | null;
   readonly endedAt: number | null;
   readonly endedBy: string | null;
 }
@@ -23,9 +26,11 @@ interface SilenceRow {
   readonly category: string | null;
   readonly sealed_reason: string;
   readonly owner: string;
+  readonly owner_key: string | null;
   readonly from_at: Date;
   readonly until_at: Date;
   readonly remind_at: Date;
+  readonly reminded_at: Date | null;
   readonly ended_at: Date | null;
   readonly ended_by: string | null;
 }
@@ -36,9 +41,11 @@ const silenceOf = (row: SilenceRow): Silence => ({
   category: row.category,
   sealedReason: row.sealed_reason,
   owner: row.owner,
+  ownerKey: row.owner_key,
   from: row.from_at.getTime(),
   until: row.until_at.getTime(),
   remindAt: row.remind_at.getTime(),
+  remindedAt: millis(row.reminded_at),
   endedAt: millis(row.ended_at),
   endedBy: row.ended_by,
 });
@@ -51,12 +58,13 @@ export const SILENCED_UNTIL = `CASE WHEN w.level < 3 THEN (
 
 export const silences = {
   async add(tx: Transaction, tenant: string, silence: Silence): Promise<void> {
-    const { id, area, category, sealedReason, owner, from, until, remindAt } = silence;
+    const { id, area, category, sealedReason, owner, ownerKey, from, until, remindAt } = silence;
     await tx.execute(
-      `INSERT INTO risk_silence (tenant, id, area, category, sealed_reason, owner, from_at, until_at, remind_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+      `INSERT INTO risk_silence (tenant, id, area, category, sealed_reason, owner, owner_key, from_at, until_at,
+         remind_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
       [
-        ...[tenant, id, area, category, sealedReason, owner],
+        ...[tenant, id, area, category, sealedReason, owner, ownerKey],
         ...[instant(from), instant(until), instant(remindAt)],
       ],
     );
@@ -68,6 +76,12 @@ export const silences = {
       id,
     ]);
     return rows[0] ? silenceOf(rows[0]) : null;
+  },
+
+  async remind(tx: Transaction, tenant: string, id: string, at: number): Promise<void> {
+    await tx.execute('UPDATE risk_silence SET reminded_at = $3 WHERE tenant = $1 AND id = $2', [
+      ...[tenant, id, instant(at)],
+    ]);
   },
 
   async end(tx: Transaction, tenant: string, id: string, at: number, by: string): Promise<void> {

@@ -6,7 +6,7 @@ import { credits } from '../store/credits.js';
 /** Whether a fact says that the signals of a warning were right; null when it says neither. */
 const findingOf = (fact: WarningFact): boolean | null => {
   if (fact.type === 'verified' && fact.result !== 'unclear') return fact.result === 'confirmed';
-  return fact.type === 'closed' && fact.outcome === 'false_alarm' ? false : null;
+  return fact.type === 'closed' ? fact.outcome !== 'false_alarm' : null;
 };
 
 /** The sources that a real warning rested on gain or lose credibility with what was found (domain notes 3.7). */

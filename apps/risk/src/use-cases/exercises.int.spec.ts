@@ -145,6 +145,23 @@ describe('a warning of an exercise', () => {
     }
   });
 
+  it('runs the same clocks: a missed one escalates it under supervision, and says that it is an exercise', async () => {
+    await world.arrive(drills(3));
+    await world.pass(NOW + 7 * HOUR);
+    const named = world.facts.map(({ type }) => type.split('.').slice(3).join('.'));
+    expect(named).toEqual(expect.arrayContaining(['reminded.v1', 'supervised.v1', 'escalated.v2']));
+    for (const { type, data } of world.facts) {
+      expect(data).toMatchObject({ exercise: true });
+      expect(
+        riskFacts
+          .find((fact) => fact.type === type)
+          ?.data.strict()
+          .parse(data),
+      ).toEqual(data);
+    }
+    expect(await shown()).toMatchObject([{ exercise: true, colour: 'red' }]);
+  });
+
   it('leaves the facts of a real one as they were released', async () => {
     await world.arrive(someEvents(3));
     expect(world.facts.map(({ type, data }) => [type, 'exercise' in (data as object)])).toEqual([

@@ -17,6 +17,7 @@ export const silenceView = (silence: Silence, secrets: Secrets, now: number): Vi
   until: iso(silence.until),
   remindAt: iso(silence.remindAt),
   reminderDue: isReminderDue(silence, now),
+  remindedAt: silence.remindedAt === null ? null : iso(silence.remindedAt),
   state: stateOf(silence, now),
   ended: silence.endedAt === null ? null : { at: iso(silence.endedAt), by: silence.endedBy ?? '' },
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { Silence } from '@linli/contracts';
+import { Silence, SilenceRemindedV1 } from '@linli/contracts';
 import { DAY, HOUR } from '@linli/kernel';
-import { anEvent, aPrincipal, AREA, NOW, someEvents, type World } from '../risk.fixture.js';
+import { anEvent, aPrincipal, AREA, NOW, someEvents, TENANT, type World } from '../risk.fixture.js';
 import { worldForEachTest } from '../worlds.fixture.js';
 import { findWarnings } from '../queries/find-warnings.js';
 import { silences } from '../store/silences.js';
@@ -62,6 +62,48 @@ describe('a silence', () => {
     expect((await end()).refusal?.code).toBe('RSK_SILENCE_NOT_FOUND');
     await world.arrive(someEvents(3));
     expect(await shown()).toEqual([['DSP-04', null]]);
+  });
+
+  it('reminds its owner once, in the stream and in the list, and leaves no clock behind', async () => {
+    const { resource } = await silence({ remindAt: iso(NOW + HOUR) });
+    const { id } = resource as { id: string };
+    const listed = async () => {
+      const [found] = await world.database.readAs(aPrincipal(), (tx) =>
+        silences.latest(tx, TENANT, null, 10),
+      );
+      return found?.remindedAt ?? null;
+    };
+    await world.pass(NOW + HOUR - 1);
+    expect([world.facts, await listed()]).toEqual([[], null]);
+    await world.pass(NOW + 3 * DAY);
+    expect(world.facts).toEqual([
+      expect.objectContaining({
+        ...{ type: 'linli.risk.silence.reminded.v1', aggregateId: id },
+        data: { area: STREET, category: null, owner: 'k-street', until: END },
+      }),
+    ]);
+    expect(SilenceRemindedV1.data.strict().parse(world.facts[0]?.data)).toEqual(world.facts[0]?.data);
+    expect(await listed()).toBe(NOW + HOUR);
+    expect(await world.query('SELECT clock FROM deadline WHERE ended_at IS NULL')).toEqual([]);
+  });
+
+  it('reminds nobody once it was ended, and can be ended after it reminded', async () => {
+    const ending = async (from: number) => {
+      world.now = from;
+      const { resource } = await silence({ until: iso(from + DAY), remindAt: iso(from + HOUR) });
+      const { id } = resource as { id: string };
+      return () => world.tell('risk.end-silence', REGISTER, { id });
+    };
+    await (
+      await ending(NOW)
+    )();
+    await world.pass(NOW + 2 * DAY);
+    expect(world.facts).toEqual([]);
+    const end = await ending(NOW + 2 * DAY);
+    await world.pass(NOW + 2 * DAY + 2 * HOUR);
+    expect(world.facts).toHaveLength(1);
+    expect((await end()).resource).toMatchObject({ state: 'ended', remindedAt: iso(NOW + 2 * DAY + HOUR) });
+    expect(await world.query('SELECT clock FROM deadline WHERE ended_at IS NULL')).toEqual([]);
   });
 
   it('needs a reason, an end within thirty days, a known category and an area of the key', async () => {

@@ -20,7 +20,7 @@ export type SlaBand = z.infer<typeof SlaBand>;
 /** What a queue is: deadlines of one clock that one unit has to keep, in one service. */
 const queue = {
   service: z.string().describe('Whose deadlines they are.'),
-  clock: z.string().describe("The clock's name in the rules, e.g. `K_VERIFY`."),
+  clock: z.string().describe("The clock's name in the rules, e.g. `verify`."),
   unit: z.string().nullable().describe('Who has to keep them; null: nobody was named.'),
 } as const;
 
@@ -103,6 +103,7 @@ export const slaCursorOf = ({ due, id }: Pick<SlaItem, 'due' | 'id'>): string =>
 
 /** Answer of `GET /v1/sla/items`. */
 export const SlaItemPage = z.object({
+  at: instant.describe('When it was read, by the clock of the database.'),
   items: z.array(SlaItem).describe('The first due first; those that stand still without an end come last.'),
   next: z.string().nullable(),
   unreachable,

@@ -33,6 +33,7 @@ export const Silence = z.object({
   until,
   remindAt: instant,
   reminderDue: z.boolean().describe('It holds, and the time to remind its owner has come.'),
+  remindedAt: instant.nullable().describe('When its owner was reminded, in the stream of warnings.'),
   state: z.enum(['holds', 'over', 'ended']).describe('over: by itself. ended: by somebody, before.'),
   ended: z.object({ at: instant, by: z.string() }).nullable(),
 });

@@ -54,6 +54,7 @@ export const QuarantinedEvent = z.object({
   area: z.string(),
   occurredAt: instant,
   receivedAt: instant,
+  exercise: Exercise,
 });
 export const QuarantinePage = z.object({
   total: z.int(),

@@ -1,4 +1,4 @@
-import { dateOfShanghaiDay, shanghaiDayNamed, shanghaiDayOf, startOfShanghaiDay } from '@linli/kernel';
+import { shanghaiDayNamed, shanghaiDayOf, startOfShanghaiDay, yearOfShanghaiDay } from '@linli/kernel';
 import type { Spans } from './office-hours.js';
 
 interface Year {
@@ -6,12 +6,13 @@ interface Year {
   readonly first: number;
   /** What has passed before each of its days and after its last, since the year that was asked for first. */
   readonly before: Float64Array;
+  /** Of each of its days. */
+  readonly spans: readonly Spans[];
 }
 
 const FIRST_YEAR = 2000;
 const LAST_YEAR = 2199;
 const firstDayOf = (year: number): number => shanghaiDayNamed(`${year}-01-01`) ?? 0;
-const yearOf = (day: number): number => Number(dateOfShanghaiDay(day).slice(0, 4));
 
 const lengthOf = (spans: Spans): number => spans.reduce((sum, [from, to]) => sum + to - from, 0);
 
@@ -47,8 +48,8 @@ export class Scale {
   /** What has passed at an instant (milliseconds), since an origin of its own. */
   at(instant: number): number {
     const day = shanghaiDayOf(instant);
-    const { first, before } = this.year(yearOf(day));
-    const spans = this.spansOf(day);
+    const { first, before, spans: all } = this.year(yearOfShanghaiDay(day));
+    const spans = all[day - first] ?? [];
     const into = instant - startOfShanghaiDay(day);
     const passed = spans.reduce((sum, [from, to]) => sum + Math.max(0, Math.min(into, to) - from), 0);
     const length = lengthOf(spans);
@@ -57,10 +58,10 @@ export class Scale {
 
   /** The first instant at which so much has passed. */
   when(passed: number): number {
-    const { first, before } = this.yearReaching(passed);
+    const { first, before, spans: all } = this.yearReaching(passed);
     const nth = Math.max(1, firstReaching(before, passed));
     const day = first + nth - 1;
-    const spans = this.spansOf(day);
+    const spans = all[nth - 1] ?? [];
     const start = before[nth - 1] ?? 0;
     let left = ((passed - start) * lengthOf(spans)) / this.worthOf(spans);
     for (const [from, to] of spans) {
@@ -92,12 +93,11 @@ export class Scale {
   private sumUp(number: number): Year {
     this.origin ??= number;
     const first = firstDayOf(number);
-    const before = new Float64Array(firstDayOf(number + 1) - first + 1);
-    for (let n = 1; n < before.length; n += 1) {
-      before[n] = (before[n - 1] ?? 0) + this.worthOf(this.spansOf(first + n - 1));
-    }
+    const spans = Array.from({ length: firstDayOf(number + 1) - first }, (_, n) => this.spansOf(first + n));
+    const before = new Float64Array(spans.length + 1);
+    for (const [n, own] of spans.entries()) before[n + 1] = (before[n] ?? 0) + this.worthOf(own);
     const start = this.startOf(number, before.at(-1) ?? 0);
-    return { first, before: before.map((passed) => start + passed) };
+    return { first, before: before.map((passed) => start + passed), spans };
   }
 
   private startOf(number: number, total: number): number {

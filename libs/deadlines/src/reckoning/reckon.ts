@@ -1,5 +1,5 @@
 import type { Budget } from '@linli/contracts';
-import { shanghaiDayOf, startOfShanghaiDay } from '@linli/kernel';
+import { shanghaiDayOf, startOfShanghaiDay, yearOfShanghaiDay } from '@linli/kernel';
 import type { WorkingCalendar } from '../calendar/working-calendar.js';
 import { measureOf, type Measure } from './budget.js';
 import { merged, type Stretch, type Suspension } from './suspension.js';
@@ -60,14 +60,13 @@ const rolled = ({ budget, roll }: Terms, unrolled: number, calendar: WorkingCale
   return startOfShanghaiDay(calendar.workingDayFrom(last) + 1);
 };
 
-const yearOf = (calendar: WorkingCalendar, instant: number): number =>
-  Number(calendar.day(shanghaiDayOf(instant)).date.slice(0, 4));
+const yearOf = (instant: number): number => yearOfShanghaiDay(shanghaiDayOf(instant));
 
 const isProvisional = (terms: Terms, unrolled: number, due: number, calendar: WorkingCalendar): boolean => {
   const { basis } = terms.budget;
   if (basis === 'wall' || (basis === 'calendar' && !terms.roll)) return false;
-  const first = yearOf(calendar, basis === 'working' ? terms.from : unrolled - 1);
-  const last = yearOf(calendar, due - 1);
+  const first = yearOf(basis === 'working' ? terms.from : unrolled - 1);
+  const last = yearOf(due - 1);
   return Array.from({ length: last - first + 1 }, (_, n) => first + n).some(
     (year) => !calendar.isPublished(year),
   );

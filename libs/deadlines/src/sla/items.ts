@@ -8,6 +8,11 @@ import { remainingAt } from './remaining.js';
 
 export type ItemSeen = Omit<SlaItem, 'service'>;
 
+export interface ItemsSeen {
+  readonly at: string;
+  readonly items: readonly ItemSeen[];
+}
+
 const textOf = (instant: number): string => new Date(instant).toISOString();
 const textOrNull = (instant: number | null): string | null => (instant === null ? null : textOf(instant));
 
@@ -36,13 +41,13 @@ export const itemsSeen = async <Tx>(
   calendars: Calendars<Tx>,
   tx: Tx,
   filter: SlaItemFilter & { readonly after: SlaPlace | null; readonly limit: number },
-): Promise<readonly ItemSeen[]> => {
+): Promise<ItemsSeen> => {
   const now = await reads.at(tx);
-  const seen: ItemSeen[] = [];
+  const items: ItemSeen[] = [];
   for (const one of await reads.items(tx, filter, now)) {
     const calendar = await calendars.version(tx, one.calendar, one.calendarVersion);
     if (!calendar) throw new Error(`version ${one.calendarVersion} of ${one.calendar} is gone`);
-    seen.push(viewOf(one, calendar, now));
+    items.push(viewOf(one, calendar, now));
   }
-  return seen;
+  return { at: textOf(now), items };
 };

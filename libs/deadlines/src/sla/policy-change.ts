@@ -68,7 +68,10 @@ export const movedByPolicy = async <Tx>(
   { clock, unit, budget }: PolicyChange,
 ): Promise<readonly DeadlineMove[] | Refusal> => {
   const known = rules.get(clock);
-  if (!known) return refuse('SLA_CLOCK_UNKNOWN', 'invalid', `There is no clock "${clock}".`);
+  if (!known) {
+    const names = [...rules.keys()].toSorted().join(', ');
+    return refuse('SLA_CLOCK_UNKNOWN', 'invalid', `There is no clock "${clock}"; there are: ${names}.`);
+  }
   const weighing = { rules: known, budget, now: await store.sla.at(tx) };
   const moves: DeadlineMove[] = [];
   for (let after = ''; ;) {

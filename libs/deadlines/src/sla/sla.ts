@@ -3,7 +3,7 @@ import type { DeadlineMove } from '../calendars/deadlines-on.js';
 import type { LedgerParts } from '../ledger/deadlines.js';
 import type { ClockCount, SlaFilter, SlaItemFilter, SlaPlace } from '../store/sla-reads.js';
 import { Forecasts, type ForecastSeen, type ForecastWanted } from './forecast-queues.js';
-import { itemsSeen, type ItemSeen } from './items.js';
+import { itemsSeen, type ItemsSeen } from './items.js';
 import { movedByPolicy, type PolicyChange } from './policy-change.js';
 import { queuesSeen, type QueuesSeen } from './queues.js';
 
@@ -13,7 +13,7 @@ export interface Sla<Tx> {
   items(
     tx: Tx,
     filter: SlaItemFilter & { readonly after: SlaPlace | null; readonly limit: number },
-  ): Promise<readonly ItemSeen[]>;
+  ): Promise<ItemsSeen>;
   forecast(tx: Tx, filter: SlaFilter, wanted: ForecastWanted): Promise<ForecastSeen>;
   /** Every deadline that another policy would move; changes nothing. */
   movedByPolicy(

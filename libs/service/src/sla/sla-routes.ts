@@ -60,7 +60,8 @@ const lookRoutes = (fastify: FastifyInstance, { service, deadlines, database }: 
     const caller = operatorOf(request);
     const { cursor = null, ...asked } = itemsPipe.transform(request.query, query);
     const filter = { ...scopeOf(caller), ...asked, after: cursor };
-    return { items: named(await database.readAs(caller, (tx) => sla.items(tx, filter))) };
+    const { at, items } = await database.readAs(caller, (tx) => sla.items(tx, filter));
+    return { at, items: named(items) };
   });
   fastify.get('/internal/sla/forecast', async (request) => {
     const caller = operatorOf(request);

@@ -20,8 +20,8 @@ export type T6Shape = {
 /** Longer than a stopped process may keep its locks (2 s), shorter than Kafka's patience with it (12 s). */
 const FROZEN_MS = 3_000;
 
-/** Time to arm them and to end everybody before they are due. */
-const CROWD_IN_MS = 4_000;
+/** Time to arm a crowd and to end everybody before it is due. */
+const timeFor = (crowd: number): number => 3_000 + 3 * crowd;
 
 type Phase = (world: World, redis: HurtRedis, shape: T6Shape) => Promise<Counts>;
 
@@ -88,7 +88,8 @@ const phases: readonly Phase[] = [calm, flushed, holed, frozenInSweep, frozenInC
 
 /** Nobody runs, Redis neither, and a crowd falls due; then one process comes back, and after it the rest. */
 const outage = async (world: World, redis: HurtRedis, { crowd }: T6Shape): Promise<Counts> => {
-  const { ids, due } = await world.armCrowd(crowd, CROWD_IN_MS);
+  await world.caughtUp();
+  const { ids, due } = await world.armCrowd(crowd, timeFor(crowd));
   const [first, ...others] = world.members;
   if (!first) throw new Error('no members');
   const from = await world.inTheDark(async () => {

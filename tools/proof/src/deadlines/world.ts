@@ -89,6 +89,21 @@ export class World {
     return { ids: new Set(ids), due: from + count };
   }
 
+  /** Waits until all that was asked has been done. */
+  async caughtUp(): Promise<void> {
+    const asked = this.load.asked;
+    await this.until(
+      'what was asked is done',
+      async () => {
+        const [found] = await this.ground.rows<{ n: number }>(
+          `select count(*)::int as n from ${this.schema}.asked`,
+        );
+        return (found?.n ?? 0) >= asked;
+      },
+      SETTLED_WITHIN_MS,
+    );
+  }
+
   async count(table: string, column: string, ids: readonly string[]): Promise<number> {
     const [found] = await this.ground.rows<{ n: number }>(
       `select count(*)::int as n from ${this.schema}.${table} where ${column} = any($1::uuid[])`,

@@ -91,8 +91,11 @@ export const startSystem = async (plan: SystemPlan): Promise<System> => {
   const gateways = await Promise.all(count(plan.gateways).map((n) => make(`gateway-${n}`, 'gateway', asked)));
   const system = new System(ground, gateways, risks);
   try {
-    // One after the other: the first makes the tables and topics.
-    for (const member of system.members) await member.start();
+    // The first makes the tables and topics.
+    const [first, ...others] = system.members;
+    await first?.start();
+    const starts = await Promise.allSettled(others.map((member) => member.start()));
+    for (const start of starts) if (start.status === 'rejected') throw start.reason;
     return system;
   } catch (error) {
     await system.stop();

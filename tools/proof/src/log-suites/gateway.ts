@@ -78,6 +78,17 @@ export class Gateway {
     };
   }
 
+  /** What was told is in the journal a moment after it was answered. */
+  async untilStamped(): Promise<void> {
+    await eventually(
+      async () => {
+        const { rows } = await this.database.query('select count(*)::int as n from risk.fact_new');
+        return (rows as { n: number }[])[0]?.n === 0;
+      },
+      { withinMs: 30_000, what: 'all that was told in the journal' },
+    );
+  }
+
   async newKey(name: string, tenant?: string): Promise<string> {
     const wanted = {
       name,

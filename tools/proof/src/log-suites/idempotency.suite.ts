@@ -93,12 +93,9 @@ const afterRestart = async (gateway: Gateway, all: readonly Done[], findings: Fi
 };
 
 /** By the rows: each warning has its candidate fact and one more, and no wish of ours has two outcomes. */
-const countEffects = async (
-  { database }: Gateway,
-  all: readonly Done[],
-  findings: Findings,
-): Promise<void> => {
-  const { rows } = await database.query(
+const countEffects = async (gateway: Gateway, all: readonly Done[], findings: Findings): Promise<void> => {
+  await gateway.untilStamped();
+  const { rows } = await gateway.database.query(
     `select aggregate_id as id, count(*)::int as facts from risk.journal
      where kind = 'fact' and aggregate_id = any($1) group by aggregate_id`,
     [all.map(({ warning }) => warning)],

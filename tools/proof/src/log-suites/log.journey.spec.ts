@@ -9,7 +9,7 @@ import { lossOfLog } from './log-loss.suite.js';
 import { deadlyCommands, poisonousMessages } from './poison.suite.js';
 
 const SEED = 20_261_123;
-const STALL_MS = 10_000;
+const STALL_MS = 6_000;
 
 describe('the log under faults, on Kafka and PostgreSQL', () => {
   let ground: Ground | null;

@@ -87,8 +87,9 @@ const count = (histories: readonly History[], kind: VersionedOp['kind']): number
   histories.flat().filter(({ op }) => op.kind === kind).length;
 
 /** What was answered as changed is what the rows say: versions 1 to the last, once each. */
-const checkRows = async ({ database }: Gateway, told: ReadonlyMap<string, History>, findings: Findings) => {
-  const { rows } = await database.query(
+const checkRows = async (gateway: Gateway, told: ReadonlyMap<string, History>, findings: Findings) => {
+  await gateway.untilStamped();
+  const { rows } = await gateway.database.query(
     `select aggregate_id as id, array_agg(aggregate_version::int order by aggregate_version) as versions
      from risk.journal where kind = 'fact' and aggregate_id = any($1) group by aggregate_id`,
     [[...told.keys()]],

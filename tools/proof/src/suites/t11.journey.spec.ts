@@ -11,7 +11,7 @@ describe('T11 while Kafka is away', () => {
     if (!own) return;
     const counts = told(
       'T11',
-      await kafkaAway(own, { seed: 11, shape: { holes: 2, awayMs: 12_000, clients: 120 } }),
+      await kafkaAway(own, { seed: 11, shape: { holes: 2, awayMs: 9_000, clients: 120 } }),
     );
     expect(counts).toMatchObject({ holes: 2, servicesAway: 1 });
   }, 600_000);

@@ -1,3 +1,4 @@
+import { SilenceRemindedV1 } from './silence-reminded.v1.js';
 import { WarningAckedV1 } from './warning-acked.v1.js';
 import { WarningAckedV2 } from './warning-acked.v2.js';
 import { WarningCandidateV1 } from './warning-candidate.v1.js';
@@ -24,7 +25,7 @@ import { WarningExpiredV1 } from './warning-expired.v1.js';
 import { WarningRemindedV1 } from './warning-reminded.v1.js';
 import { WarningSupervisedV1 } from './warning-supervised.v1.js';
 
-/** Every fact that the risk service tells the world, on `linli.risk.warnings.v1`, keyed by warning. */
+/** Every fact that the risk service tells the world, on `linli.risk.warnings.v1`, keyed by what it is about. */
 export const riskFacts = [
   WarningCandidateV1,
   WarningCandidateV2,
@@ -51,6 +52,7 @@ export const riskFacts = [
   WarningExpiredV1,
   WarningRemindedV1,
   WarningSupervisedV1,
+  SilenceRemindedV1,
 ] as const;
 
 export {
@@ -79,4 +81,5 @@ export {
   WarningExpiredV1,
   WarningRemindedV1,
   WarningSupervisedV1,
+  SilenceRemindedV1,
 };

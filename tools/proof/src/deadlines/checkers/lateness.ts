@@ -1,7 +1,7 @@
 import { partitionOf } from '@linli/contracts';
 import { groupBy } from '@linli/kernel';
 import { faultOf, type Faults } from '../../checkers/rows.js';
-import type { Evidence, FiringRow, Recovery, Span } from '../evidence.js';
+import type { Evidence, FiringRow, HeardRow, Recovery, Span } from '../evidence.js';
 import type { Case } from './cases.js';
 
 export const WITHIN_MS = 5_000;
@@ -71,22 +71,21 @@ export const sweepsOf = (firings: readonly FiringRow[], { ids, from, to }: Recov
 const youngest = (firings: readonly FiringRow[]): number => Math.max(...firings.map(({ at }) => at));
 const oldest = (firings: readonly FiringRow[]): number => Math.min(...firings.map(({ at }) => at));
 
-/** Heard by the aggregates of a partition: in the order of their times. */
+/** What was taken then is heard by the aggregates of a partition in the order of its times. */
 const heardOutOfOrder = (
   cases: readonly Case[],
   heard: Evidence['heard'],
-  { topic, ids }: Recovery,
+  taken: readonly FiringRow[],
+  { topic }: Recovery,
 ): unknown[] => {
-  const known = new Map(cases.map((one) => [one.wish.id, one]));
-  const partition = (id: string): number => partitionOf(known.get(id)?.wish.aggregateId ?? '', topic);
-  const atOf = (id: string): number => known.get(id)?.firings[0]?.at ?? 0;
+  const aggregates = new Map(cases.map(({ wish }) => [wish.id, wish.aggregateId]));
+  const at = new Map(taken.map((firing) => [firing.deadlineId, firing.at]));
   const own = groupBy(
-    heard.filter(({ deadlineId }) => ids.has(deadlineId)),
-    ({ deadlineId }) => partition(deadlineId),
+    heard.filter(({ deadlineId }) => at.has(deadlineId)),
+    ({ deadlineId }) => partitionOf(aggregates.get(deadlineId) ?? '', topic),
   );
-  return [...own.values()].flatMap((list) =>
-    list.filter((one, n) => n > 0 && atOf(list[n - 1]?.deadlineId ?? '') > atOf(one.deadlineId)),
-  );
+  const timeOf = (one?: HeardRow): number => at.get(one?.deadlineId ?? '') ?? 0;
+  return [...own.values()].flatMap((list) => list.filter((one, n) => timeOf(list[n - 1]) > timeOf(one)));
 };
 
 /** After an outage: oldest first, sweep by sweep and on the log. */
@@ -101,6 +100,9 @@ export const orderFaults = (
         'a sweep that left something older behind',
         sweeps.filter((sweep, n) => sweeps.slice(n + 1).some((later) => oldest(later) < youngest(sweep))),
       ),
-      ...faultOf('a firing heard before an older one', heardOutOfOrder(cases, heard, recovery)),
+      ...faultOf(
+        'a firing heard before an older one',
+        heardOutOfOrder(cases, heard, sweeps.flat(), recovery),
+      ),
     ];
   });

@@ -87,6 +87,8 @@ const run = async (): Promise<void> => {
     log: await openLog(settings),
     consumes: [{ topic: commands, kind: 'commands' }],
     tells: [commands],
+    // Its handlers ask one by one. What a transaction holds of deadlines nobody else takes meanwhile.
+    limits: { records: 20 },
   });
   const deadlines = await open(bus, database, settings, strike);
   const module = { module: Member, controllers: [aggregate(deadlines, strike)] };
