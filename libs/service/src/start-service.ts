@@ -16,7 +16,6 @@ import { serverFor, type Server } from './http/server.js';
 import { urlAt } from './http/url-at.js';
 import { ProcessMetrics } from './metrics/process-metrics.js';
 import { measureService } from './metrics/service-metrics.js';
-import { mountOutcomes } from './outcomes/outcome-stream.js';
 import { mountOperate } from './operate/ops-routes.js';
 import { internalDoor } from './principal/internal-door.js';
 import { pacedLog } from './pace/paced.js';
@@ -69,13 +68,7 @@ const deadlinesOf = async (
 ): Promise<ServiceParts['deadlines']> =>
   deadlines && bus
     ? keepDeadlines(deadlines, {
-        service,
-        bus,
-        calendars,
-        database,
-        logger,
-        meters,
-        clock,
+        ...{ service, bus, calendars, database, logger, meters, clock },
         ...(alarm && { alarm }),
       })
     : null;
@@ -127,7 +120,6 @@ const mount = (definition: ServiceDefinition, parts: ServiceParts, server: Serve
     const looks = { figures, attention, lacking, deadlines, clocks };
     mountOperate(fastify, { service, bus, health, clock, ...looks });
     mountCalendars(fastify, { calendars, database, clock });
-    mountOutcomes(fastify, { bus, secrets: parts.secrets });
     if (deadlines) mountSla(fastify, { service, deadlines, calendars, database });
   }
   return health;
@@ -142,7 +134,7 @@ const openDoor = async (
   if (definition.publicDoor) {
     await definition.publicDoor(app, parts);
   } else {
-    internalDoor(fastify, parts.secrets);
+    internalDoor(fastify, parts);
   }
 };
 

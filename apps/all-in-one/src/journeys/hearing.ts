@@ -36,7 +36,7 @@ export const hear = async (client: Client, area: string): Promise<Hearing> => {
     for await (const chunk of (response.body as ReadableStream<Uint8Array>).pipeThrough(
       new TextDecoderStream(),
     )) {
-      const blocks = (text + String(chunk)).split('\n\n');
+      const blocks = (text + chunk).split('\n\n');
       text = blocks.pop() ?? '';
       heard.push(...blocks.flatMap((block) => factsIn(block, area)));
     }

@@ -153,7 +153,7 @@ describe('the API, fuzzed by its own description', () => {
         { numRuns: RUNS, endOnFailure: true },
       );
     }
-  }, 170_000);
+  }, 400_000);
 
   it('reached the inside: every operation was also answered with success or a refusal of the domain', () => {
     const inside = [...seen].filter(([, statuses]) =>

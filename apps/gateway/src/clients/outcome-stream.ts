@@ -3,6 +3,7 @@ import { PRINCIPAL_HEADER, signPrincipal, type ServiceParts } from '@linli/servi
 import { WebSocket } from 'ws';
 import { z } from 'zod';
 
+const Outcomes = z.array(Outcome);
 const HANDSHAKE_MS = 2_000;
 const times = { tryEveryMs: 500, beatMs: 2_000 };
 
@@ -11,7 +12,7 @@ const gateway: Principal = { tenant: 'default', keyId: 'gateway', name: 'gateway
 
 const outcomesIn = (text: string): readonly Outcome[] | null => {
   try {
-    return z.array(Outcome).parse(JSON.parse(text));
+    return Outcomes.parse(JSON.parse(text));
   } catch {
     return null;
   }

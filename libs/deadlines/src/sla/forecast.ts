@@ -29,7 +29,7 @@ const SLACK = 1e-9;
 
 /**
  * First due, first served, one after another at an even rate: the k-th of the queue is done after k / rate working
- * hours. Who is overdue waits at the head. Decision 0023.
+ * hours. Who is overdue waits at the head. Decision 0025.
  */
 export const forecast = ({ queue, now, perHour, hoursTo }: ForecastParts): Forecast => {
   let [before, overdue, atRisk] = [0, 0, 0];

@@ -35,7 +35,7 @@ beforeAll(async () => {
   const { fastify: opened, answer } = serverFor(pino({ level: 'silent' }));
   fastify = opened;
   fastify.setErrorHandler(answer);
-  internalDoor(fastify, secrets);
+  internalDoor(fastify, { bus: null, secrets });
   mountCalendars(fastify, { calendars, database, clock });
   await fastify.ready();
 });

@@ -42,7 +42,7 @@ beforeAll(async () => {
   const server = serverFor(pino({ level: 'silent' }));
   ({ fastify } = server);
   fastify.setErrorHandler(server.answer);
-  internalDoor(fastify, secrets);
+  internalDoor(fastify, { bus: null, secrets });
   const parts = {
     service: 'probe',
     bus,

@@ -71,7 +71,7 @@ beforeAll(async () => {
   const opened = serverFor(pino({ level: 'silent' }));
   ({ fastify } = opened);
   fastify.setErrorHandler(opened.answer);
-  internalDoor(fastify, secrets);
+  internalDoor(fastify, { bus: null, secrets });
   mountSla(fastify, { service: 'probe', deadlines, calendars, database });
   await fastify.ready();
 });

@@ -140,6 +140,18 @@ describe('the checkers', () => {
     expect(await faults()).toBe('');
   });
 
+  it('take a reminder for no change: it has the version of the one before it', async () => {
+    await rows(
+      `insert into risk.journal (topic, part, seq, epoch, kind, event_id, type, tenant, aggregate_id, aggregate_version,
+         actor, correlation_id, hops, at, payload, previous_hash, hash)
+       values ('facts', 0, 4, 1, 'fact', gen_random_uuid(), 'linli.risk.warning.reminded.v1', $1, $2, 3, 'system', 'c', 0,
+         now(), '{}', $3, 'h4')`,
+      [TENANT, WARNING, HASH[3]],
+    );
+    await rows(`update risk.stream set last_seq = 4, published_seq = 4 where topic = 'facts'`);
+    expect(await faults()).toBe('');
+  });
+
   it('derive the id of a command as the API promises: uuidv5 of tenant, request line and key', () => {
     expect(commandIdOf({ tenant: 'default', cmd: 'POST /v1/warnings/x/verify', key: 'k' })).toBe(
       '38bdffe9-2f00-5770-85df-d9cb1c87c18c',

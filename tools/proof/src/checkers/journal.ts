@@ -1,8 +1,12 @@
+import { WarningRemindedV1 } from '@linli/contracts';
 import { faultOf, type Faults, type Rows } from './rows.js';
+
+/** Facts that are changes: a reminder has the version of the change before it. */
+export const CHANGES = `kind = 'fact' and type <> '${WarningRemindedV1.type}'`;
 
 const gaps = `
   select aggregate_id, count(*)::int as facts, max(aggregate_version)::int as last from risk.journal
-  where tenant = any($1) and kind = 'fact' group by aggregate_id
+  where tenant = any($1) and ${CHANGES} group by aggregate_id
   having count(*) <> max(aggregate_version) or count(distinct aggregate_version) <> count(*)`;
 
 const untold = `
@@ -15,7 +19,7 @@ const untold = `
 const outOfOrder = `
   select * from (select topic, part, seq, aggregate_id, aggregate_version,
       lag(aggregate_version) over (partition by topic, part, aggregate_id order by seq) as before
-    from risk.journal where tenant = any($1) and kind = 'fact') as facts
+    from risk.journal where tenant = any($1) and ${CHANGES}) as facts
   where before is not null and aggregate_version <> before + 1`;
 
 const sparse = `

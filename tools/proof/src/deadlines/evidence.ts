@@ -80,7 +80,7 @@ export interface Evidence {
   readonly firings: readonly FiringRow[];
   readonly deadlines: readonly DeadlineRow[];
   readonly versions: readonly VersionRow[];
-  /** In which no process ran. */
+  /** In which no process ran, in order and apart. */
   readonly dark: readonly Span[];
   readonly recoveries: readonly Recovery[];
 }

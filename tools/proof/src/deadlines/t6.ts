@@ -44,7 +44,7 @@ const inWorld = async <S extends Shape>(
     allHappened(judged, dangers);
     if (world.recoveries.length > 0)
       happened('sweeps after the outage', judged['sweepsAfterOutages'] ?? 0, SWEEPS);
-    return counted(judged, faults);
+    return counted(judged, faults, { slowestStallsMs: Math.round(world.stalledMs) });
   } catch (error) {
     throw await kept(world, seed, error as Error);
   } finally {

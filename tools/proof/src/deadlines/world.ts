@@ -6,6 +6,7 @@ import type { Counts } from '../counts.js';
 import { freshTopic } from '../log-suites/ground.js';
 import { happened } from '../void.js';
 import { rowsOf, type Evidence, type Recovery, type Span } from './evidence.js';
+import { apart, watchStalls } from './stalls.js';
 import type { Ground } from './ground.js';
 import { Load } from './load.js';
 import { Member } from './members.js';
@@ -26,6 +27,7 @@ export class World {
   readonly random: Random;
   readonly members: readonly Member[];
   private wished = 0;
+  private readonly stalls = watchStalls();
 
   private constructor(
     readonly ground: Ground,
@@ -132,6 +134,10 @@ export class World {
     return { rings: sum('rings'), alarmsLost: sum('alarmsLost'), sweepsFailed: sum('sweepsFailed') };
   }
 
+  get stalledMs(): number {
+    return this.stalls.spans.reduce((sum, { from, to }) => sum + to - from, 0);
+  }
+
   /** Waits until everything was asked, every deadline has come to its end, and every firing was heard. */
   async settled(): Promise<void> {
     await this.until('everything asked', async () => this.load.unasked === 0, SETTLED_WITHIN_MS);
@@ -157,11 +163,13 @@ export class World {
   }
 
   async evidence(): Promise<Evidence> {
-    const { load, dark, recoveries, ground, schema } = this;
+    const { load, recoveries, ground, schema } = this;
+    const dark = apart([...this.dark, ...this.stalls.spans]);
     return { ...(await rowsOf(ground.rows, schema)), wishes: load.wishes, dark, recoveries };
   }
 
   async close(): Promise<void> {
+    this.stalls.stop();
     await this.load.stop().catch(() => undefined);
     await Promise.all(this.members.map((member) => member.stop()));
   }

@@ -1,5 +1,6 @@
 import { pick, seededRandom, type Random } from '@linli/kernel';
 import { Findings } from '../broken.js';
+import { CHANGES } from '../checkers/journal.js';
 import type { Counts } from '../counts.js';
 import { allHappened } from '../void.js';
 import type { Gateway, Reply } from './gateway.js';
@@ -91,7 +92,7 @@ const checkRows = async (gateway: Gateway, told: ReadonlyMap<string, History>, f
   await gateway.untilStamped();
   const { rows } = await gateway.database.query(
     `select aggregate_id as id, array_agg(aggregate_version::int order by aggregate_version) as versions
-     from risk.journal where kind = 'fact' and aggregate_id = any($1) group by aggregate_id`,
+     from risk.journal where ${CHANGES} and aggregate_id = any($1) group by aggregate_id`,
     [[...told.keys()]],
   );
   for (const { id, versions } of rows as { id: string; versions: number[] }[]) {
