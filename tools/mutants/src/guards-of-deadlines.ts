@@ -121,7 +121,7 @@ export const guardsOfDeadlines: readonly Mutant[] = [
       {
         file: 'apps/risk/src/deadlines/reach-deadline.ts',
         text: "stand?.state === 'runs' && deadlineIdOf(aggregateId, clock, stand.run) === firing.deadlineId",
-        instead: "stand?.state === 'runs'",
+        instead: "stand?.state === 'runs' && deadlineIdOf(aggregateId, clock, stand.run) !== ''",
       },
     ],
     checks: [risk('reach-deadline')],
