@@ -96,7 +96,8 @@ export class LinliBus<Tx> implements Bus<Tx> {
       told.handling(tx, { ...cause, principal: systemPrincipal(command.tenant) }, told.now).send(command);
     }
     await store.journal.append(tx, told.entries);
-    return () => this.pump.kick();
+    const topics = new Set(told.entries.map(({ topic }) => topic));
+    return () => this.pump.kick(topics);
   }
 
   waitForOutcome(commandId: string, waitMs: number, signal?: AbortSignal): Promise<Outcome | null> {
@@ -187,7 +188,7 @@ export class LinliBus<Tx> implements Bus<Tx> {
       onCommitted: ({ outcomes, told }) => {
         this.waiters.committed(outcomes);
         this.parts.watch?.committed(outcomes);
-        if (told > 0) this.pump.kick();
+        this.pump.kick(told);
       },
       onFault: (fault) => (this.lastFault = fault),
     });
