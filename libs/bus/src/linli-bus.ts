@@ -65,7 +65,7 @@ export class LinliBus<Tx> implements Bus<Tx> {
       ...{ service, store, log, signer, topics: tells },
       ...{ everyMs: PUMP_POLL_MS, retryMs: PUMP_RETRY_MS, longestRestMs: LONGEST_REST_MS },
       ...(timers && { timers }),
-      onStamped: (topic) => this.tails.wake(topic),
+      onStamped: (topic, rows) => this.tails.stamped(topic, rows),
       onError: (what, error) => this.fault(what, error),
     });
     this.operate = busOperate({ parts: () => this.started().operate, state: () => this.state() });

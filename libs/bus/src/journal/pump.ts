@@ -3,6 +3,7 @@ import type { Timers } from '@linli/kernel';
 import { failpoint } from '../failpoint.js';
 import { Loop } from './loop.js';
 import { relayTopic, type RelayParts } from './relay.js';
+import type { StampedEntry } from '../store/journal-store.js';
 import { stampAll, stampTopic } from './stamper.js';
 
 const HOUR_MS = 3_600_000;
@@ -12,7 +13,7 @@ export interface PumpParts<Tx> extends RelayParts<Tx> {
   readonly everyMs: number;
   readonly retryMs: number;
   readonly longestRestMs: number;
-  readonly onStamped: (topic: string) => void;
+  readonly onStamped: (topic: string, rows: readonly StampedEntry[]) => void;
   readonly onError: (what: string, error: unknown) => void;
   readonly timers?: Timers;
 }
@@ -45,11 +46,9 @@ export class Pump<Tx> {
 
   constructor(private readonly parts: PumpParts<Tx>) {
     this.lookout = this.loop('looking for what was told', () => this.look());
+    // Woken by who tells, and by the lookout.
     this.stampers = new Map(
-      parts.topics.map(({ name }) => [
-        name,
-        this.loop(`stamping ${name}`, () => this.stamp(name), HOUR_MS),
-      ]),
+      parts.topics.map(({ name }) => [name, this.loop(`stamping ${name}`, () => this.stamp(name), HOUR_MS)]),
     );
     this.relays = new Map(
       parts.topics.map((topic) => [
@@ -102,7 +101,7 @@ export class Pump<Tx> {
     if (rows.length === 0) return more;
     failpoint('after-stamp');
     this.relays.get(topic)?.kick();
-    this.parts.onStamped(topic);
+    this.parts.onStamped(topic, rows);
     return more;
   }
 
