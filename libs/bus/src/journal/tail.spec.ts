@@ -29,7 +29,8 @@ const range = (from: number, to: number): number[] =>
   Array.from({ length: to - from + 1 }, (_, n) => from + n);
 
 const tailWith = async (everyMs = 60_000) => {
-  const store = memoryBusStore();
+  const known = memoryBusStore();
+  const store = { ...known, journal: { ...known.journal } };
   const errors: unknown[] = [];
   await openTopic(store, topic);
   const tail = new Tail(store, topic, {
