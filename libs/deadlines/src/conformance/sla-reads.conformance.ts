@@ -199,6 +199,47 @@ export const slaReadsConformance = <Tx>(
       ]);
     });
 
+    it('tells exercises from what is real, and counts them for metrics only where nobody was told', async () => {
+      const drill = { exercise: true, unit: 'street' };
+      await insert(
+        spent(1, 1),
+        spent(2, 11, drill),
+        end(spent(3, 3, drill), 1),
+        spent(4, 1, { ...drill, unit: 'housing' }),
+      );
+      const totals = async (filter: object) =>
+        (await read((tx) => sla.queues(tx, { ...everywhere, ...filter }))).items.map(
+          ({ unit, total, unescalated }) => [unit, total, unescalated],
+        );
+      expect(await totals({ exercise: false })).toEqual([['housing', 1, 0]]);
+      expect(await totals({ exercise: true })).toEqual([
+        ['housing', 1, 0],
+        ['street', 1, 1],
+      ]);
+      expect(await totals({})).toEqual([
+        ['housing', 2, 0],
+        ['street', 1, 1],
+      ]);
+      expect(numbersOf(await items({ exercise: true }))).toEqual([2, 4]);
+      expect(numbersOf(await items())).toEqual([2, 1, 4]);
+      const { items: shown } = await read((tx) => sla.items(tx, { ...everywhere, after: null, limit: 9 }));
+      expect(shown.map(({ exercise }) => exercise)).toEqual([true, false, true]);
+      const ahead = (exercise: boolean) =>
+        read((tx) => sla.forecast(tx, { ...everywhere, exercise }, { hours: 1000, lookbackHours: 70 }));
+      expect((await ahead(false)).items).toMatchObject([{ unit: 'housing', throughput: { ended: 0 } }]);
+      expect((await ahead(true)).items).toMatchObject([
+        { unit: 'housing' },
+        { overdue: 1, throughput: { ended: 1 } },
+      ]);
+      expect(await read((tx) => sla.clocks(tx))).toEqual([
+        {
+          clock: 'K_HANDLE',
+          bands: { overdue: 0, under10: 0, under25: 0, under50: 0, rest: 1 },
+          unescalated: 1,
+        },
+      ]);
+    });
+
     describe('a forecast', () => {
       const ahead = async (filter: object = {}) =>
         (
