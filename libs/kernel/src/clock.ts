@@ -1,7 +1,7 @@
 /** Where the time comes from. The domain never asks; doors and the bus do. */
 export interface Clock {
   now(): Date;
-  /** Present when it runs faster than the clocks of brokers and databases, which stamp by the system's. */
+  /** Present when it is not the clock of brokers and databases, which stamp by the system's; another one once it was moved. */
   readonly pace?: Pace;
 }
 

@@ -28,12 +28,23 @@ describe('the duty room', () => {
   };
   const said = () => system.bodies.map(({ path, key }) => `${key}: ${path.split('/').at(-1)}`);
 
-  it('acknowledges a yellow warning, and tells it once', async () => {
+  it('leaves the first yellow warning alone until its colour went up, and answers all others', async () => {
     happens(4);
+    const other = { ...event, place: { grid: '330106003018-04' } };
     expect(await room.round()).toMatchObject([
-      { kind: 'raised', warning: { colour: 'yellow', status: 'acknowledged' } },
+      { kind: 'raised', warning: { colour: 'yellow', status: 'issued' } },
     ]);
-    expect(said()).toEqual(['officer: acknowledge']);
+    expect(said()).toEqual([]);
+    for (let time = 0; time < 4; time += 1) system.warnings.count(other);
+    expect(await room.round()).toMatchObject([
+      { kind: 'raised', warning: { scope: other.place, status: 'external' } },
+    ]);
+    expect(said()).toEqual(['officer: acknowledge', 'officer: verify', 'officer: hand-over']);
+    const [alone] = system.warnings.list();
+    if (alone) system.warnings.put({ ...alone, colour: 'orange', supervision: 1 });
+    expect(await room.round()).toMatchObject([
+      { kind: 'colour up', warning: { status: 'external', colour: 'orange', supervision: 1 } },
+    ]);
     expect(await room.round()).toEqual([]);
   });
 
@@ -41,9 +52,9 @@ describe('the duty room', () => {
     happens(7);
     system.warnings.list().forEach((warning) => system.warnings.put({ ...warning, status: 'candidate' }));
     expect(await room.round()).toMatchObject([
-      { kind: 'raised', warning: { colour: 'orange', status: 'acknowledged' } },
+      { kind: 'raised', warning: { colour: 'orange', status: 'external' } },
     ]);
-    expect(said()).toEqual(['duty: issue', 'officer: acknowledge']);
+    expect(said()).toEqual(['duty: issue', 'officer: acknowledge', 'officer: verify', 'officer: hand-over']);
   });
 
   it('tells when a colour goes up', async () => {
@@ -53,11 +64,11 @@ describe('the duty room', () => {
     expect(await room.round()).toMatchObject([{ kind: 'colour up', warning: { colour: 'orange' } }]);
   });
 
-  it('ends its last rounds when nothing waits any more', async () => {
+  it('leaves nobody alone in its last rounds, which end when nothing waits any more', async () => {
     happens(4);
     const told: number[] = [];
     await room.lastRounds((changes) => void told.push(changes.length));
     expect(told.filter((count) => count > 0)).toEqual([1]);
-    expect(room.warnings).toMatchObject([{ status: 'acknowledged' }]);
+    expect(room.warnings).toMatchObject([{ status: 'external' }]);
   });
 });

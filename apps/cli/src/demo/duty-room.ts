@@ -12,9 +12,31 @@ export interface Change {
 
 const TRIES = 3;
 
+interface Step {
+  readonly by: 'duty' | 'officer';
+  readonly verb: WarningVerb;
+  readonly body: Readonly<Record<string, string>>;
+}
+
+const note = 'Demonstration.';
+const issue: Step = { by: 'duty', verb: 'issue', body: { note } };
+
+/** What is done on the evening of the day: the clocks of a warning stand still once another body has taken it over. */
+const steps: { readonly [S in Warning['status']]?: Step } = {
+  issued: { by: 'officer', verb: 'acknowledge', body: { note } },
+  acknowledged: { by: 'officer', verb: 'verify', body: { result: 'confirmed', evidence: note } },
+  confirmed: { by: 'officer', verb: 'hand-over', body: { body: 'other', reference: 'demo-1', note } },
+};
+
+/** Yellow ones are issued by the system. */
+const stepOf = ({ status, colour }: Warning): Step | undefined =>
+  status === 'candidate' && colour !== 'yellow' ? issue : steps[status];
+
 /** Who acts on warnings: the duty officer of the district, and an officer for each street. */
 export class DutyRoom {
   readonly #seen = new Map<string, Warning>();
+  #leftAlone: string | null = null;
+  #isLast = false;
 
   constructor(
     private readonly duty: Api,
@@ -26,7 +48,7 @@ export class DutyRoom {
     return [...this.#seen.values()];
   }
 
-  /** Looks at the list once, issues and acknowledges what waits, and tells what is new. */
+  /** Looks at the list once, answers what waits, and tells what is new. */
   async round(): Promise<readonly Change[]> {
     const changes: Change[] = [];
     for (const listed of await this.#list()) {
@@ -42,6 +64,7 @@ export class DutyRoom {
 
   /** Rounds until nothing waits for anybody and nothing has changed for a while. */
   async lastRounds(tell: (changes: readonly Change[]) => void): Promise<void> {
+    this.#isLast = true;
     let fingerprint = '';
     let quietSince = performance.now();
     await until(
@@ -50,10 +73,10 @@ export class DutyRoom {
         const now = this.warnings.map(({ id, version }) => `${id}:${version}`).join();
         if (now !== fingerprint) quietSince = performance.now();
         fingerprint = now;
-        const waiting = this.warnings.some(({ status }) => status === 'candidate' || status === 'issued');
+        const waiting = this.warnings.some((warning) => warning.status === 'candidate' || stepOf(warning));
         return !waiting && performance.now() - quietSince > this.quietMs ? true : undefined;
       },
-      () => 'that every warning is issued and acknowledged',
+      () => 'that every warning is answered',
     );
   }
 
@@ -71,23 +94,31 @@ export class DutyRoom {
     return all;
   }
 
-  /** The duty officer issues what is orange or red; then its owner, the officer of the street, acknowledges. */
+  /** Step by step, until the warning has left the hands of the officers; all but one, left alone until its clock spoke. */
   async #act(listed: Warning): Promise<Warning> {
-    const isForDuty = listed.status === 'candidate' && listed.colour !== 'yellow';
-    const issued = isForDuty ? await this.#say(this.duty, listed, 'issue') : listed;
-    const officer = this.officers.get(streetOf(issued.area)) ?? this.duty;
-    return issued.status === 'issued' ? this.#say(officer, issued, 'acknowledge') : issued;
+    if (this.#isLeftAlone(listed)) return listed;
+    let warning = listed;
+    for (let step = stepOf(warning); step; step = stepOf(warning)) {
+      const officer = this.officers.get(streetOf(warning.area)) ?? this.duty;
+      warning = await this.#say(step.by === 'duty' ? this.duty : officer, warning, step);
+    }
+    return warning;
+  }
+
+  /** The first yellow one shows what happens to a warning that nobody answers. */
+  #isLeftAlone({ id, colour, status }: Warning): boolean {
+    if (this.#isLast || colour !== 'yellow' || status !== 'issued') return false;
+    this.#leftAlone ??= id;
+    return this.#leftAlone === id;
   }
 
   /** Reads, then says it of exactly what was read; who was overtaken reads again. */
-  async #say(who: Api, { id }: Warning, verb: WarningVerb): Promise<Warning> {
+  async #say(who: Api, { id, status }: Warning, { verb, body }: Step): Promise<Warning> {
     for (let attempt = 1; ; attempt += 1) {
       const { value, etag } = await who.getTagged(`/v1/warnings/${id}`, Warning);
-      if (value.status !== (verb === 'issue' ? 'candidate' : 'issued')) return value;
+      if (value.status !== status) return value;
       try {
-        return Warning.parse(
-          await who.command(`/v1/warnings/${id}/${verb}`, { note: 'Demonstration.' }, etag),
-        );
+        return Warning.parse(await who.command(`/v1/warnings/${id}/${verb}`, body, etag));
       } catch (error) {
         const overtaken = error instanceof Declined && (error.status === 412 || error.status === 409);
         if (!overtaken || attempt === TRIES) throw error;

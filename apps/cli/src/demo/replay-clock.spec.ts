@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { shownBy } from '@linli/kernel';
 import { replayClock } from './replay-clock.js';
 
 const at = (text: string): Date => new Date(text);
@@ -17,5 +18,18 @@ describe('the replay clock', () => {
     expect(clock.now()).toEqual(at('2023-04-02T10:00:00.250Z'));
     base.time -= 60_000;
     expect(clock.now()).toEqual(at('2023-04-02T10:00:00Z'));
+  });
+
+  it('says since when it goes on from where, so that databases and brokers can be asked by it', () => {
+    base.time = at('2026-11-23T09:00:00Z').getTime();
+    const clock = replayClock(at('2023-04-01T00:00:00Z'), base);
+    base.time += 1500;
+    clock.advanceTo(at('2023-04-02T10:00:00Z'));
+    base.time += 250;
+    expect(clock.pace).toEqual({
+      ...{ start: at('2023-04-02T10:00:00Z'), origin: at('2026-11-23T09:00:01.500Z') },
+      factor: 1,
+    });
+    expect(shownBy(clock, new Date(base.time))).toEqual(at('2023-04-02T10:00:00.250Z'));
   });
 });

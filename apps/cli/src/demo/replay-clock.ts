@@ -15,6 +15,10 @@ export const replayClock = (start: Date, base: Clock = systemClock): ReplayClock
   const now = (): number => from + Math.max(0, base.now().getTime() - movedAt);
   return {
     now: () => new Date(now()),
+    /** So that PostgreSQL and the log, too, know which day of the story it is. */
+    get pace() {
+      return { start: new Date(from), origin: new Date(movedAt), factor: 1 };
+    },
     advanceTo: (at) => {
       from = Math.max(now(), at.getTime());
       movedAt = base.now().getTime();

@@ -37,6 +37,12 @@ const BEGINS = { yellow: 40, orange: 60, red: 80 } as const;
 const whyDespiteScore = ({ colour, score }: Warning): string =>
   score < BEGINS[colour] ? ' (by a floor or trigger, not by the score)' : '';
 
+/** Above yellow without a score that says so: the clock raised it. */
+const whyUp = (warning: Warning): string =>
+  warning.supervision > 0
+    ? `nobody answered in time: colour went up, supervision ${warning.supervision}`
+    : `colour went up${whyDespiteScore(warning)}`;
+
 /** Two lines about a warning that was raised, or whose colour went up. */
 export const warningLines = (
   { warning, kind }: { warning: Warning; kind: 'raised' | 'colour up' },
@@ -51,7 +57,7 @@ export const warningLines = (
     `${day}   ${paint(colour, label)} ${score.toFixed(1).padStart(5)}  ${category} ${categoryName(category)}${exercise ? ' (exercise 演练)' : ''}`,
     paint(
       'dim',
-      `${' '.repeat(24)} ${where(warning)}: ${kind === 'raised' ? what(warning) : 'colour went up'}${whyDespiteScore(warning)}`,
+      `${' '.repeat(24)} ${where(warning)}: ${kind === 'raised' ? `${what(warning)}${whyDespiteScore(warning)}` : whyUp(warning)}`,
     ),
   ];
 };

@@ -1,6 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { findCategory, RiskEvent, type IntakeItem, type WarningExplanation } from '@linli/contracts';
+import {
+  findCategory,
+  RiskEvent,
+  type IntakeItem,
+  type Warning,
+  type WarningExplanation,
+} from '@linli/contracts';
 import type { z } from 'zod';
 import { FakeWarnings } from './fake-warnings.js';
 
@@ -146,11 +152,14 @@ export class FakeLinli {
     if (!warning) return refusal(404, 'NOT_FOUND');
     if (ifMatch !== `"${warning.version}"`) return refusal(412, 'STALE');
     const at = warning.raisedAt;
-    if (verb === 'issue') this.warnings.put({ ...warning, status: 'issued', issuedAt: at });
-    else {
-      const acknowledgedBy = this.#keys.get(key) ?? 'unknown';
-      this.warnings.put({ ...warning, status: 'acknowledged', acknowledgedAt: at, acknowledgedBy });
-    }
+    const acknowledgedBy = this.#keys.get(key) ?? 'unknown';
+    const afterwards: Record<string, Partial<Warning>> = {
+      issue: { status: 'issued', issuedAt: at },
+      acknowledge: { status: 'acknowledged', acknowledgedAt: at, acknowledgedBy },
+      verify: { status: 'confirmed', verifiedAt: at },
+      'hand-over': { status: 'external', external: { body: 'other', reference: 'demo-1' } },
+    };
+    this.warnings.put({ ...warning, ...afterwards[verb ?? ''] });
     return { status: 200, body: this.warnings.get(id) };
   }
 

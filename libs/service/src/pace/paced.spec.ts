@@ -18,6 +18,17 @@ describe('a platform whose time runs faster', () => {
     expect(shownInSql(systemClock)('clock_timestamp()')).toBe('clock_timestamp()');
   });
 
+  it('has PostgreSQL follow a clock that is moved', () => {
+    const moved = { now: () => origin, pace: { start: origin, origin, factor: 1 } };
+    const shown = shownInSql(moved);
+    const before = shown('now()');
+    moved.pace = { ...moved.pace, start: new Date('2027-01-01T00:00:00.000Z') };
+    expect([before, shown('now()')]).toEqual([
+      "(timestamptz '2026-11-23T04:00:00.000Z' + (now() - timestamptz '2026-11-23T04:00:00.000Z') * 1)",
+      "(timestamptz '2027-01-01T00:00:00.000Z' + (now() - timestamptz '2026-11-23T04:00:00.000Z') * 1)",
+    ]);
+  });
+
   it('sets its alarms sooner, and rings again sooner', async () => {
     const set: AlarmTime[] = [];
     let ringing: Ring = () => Promise.resolve(null);

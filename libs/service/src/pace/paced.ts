@@ -6,11 +6,13 @@ type Paced = Pick<Clock, 'pace'>;
 
 /** What an instant of PostgreSQL's clock, an SQL expression, is by the platform's. */
 export const shownInSql =
-  ({ pace }: Paced): ShownInSql =>
-  (instant) =>
-    pace
+  (clock: Paced): ShownInSql =>
+  (instant) => {
+    const { pace } = clock;
+    return pace
       ? `(timestamptz '${pace.start.toISOString()}' + (${instant} - timestamptz '${pace.origin.toISOString()}') * ${pace.factor})`
       : instant;
+  };
 
 /** An alarm clock knows only how much time passes for the process: less, where time runs faster. */
 export const pacedAlarm = (alarm: Alarm, { pace }: Paced): Alarm => (pace ? faster(alarm, pace) : alarm);

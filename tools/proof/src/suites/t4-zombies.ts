@@ -121,7 +121,7 @@ export const zombiesWoken = async (ground: Ground, { seed, shape }: RunOptions<T
         }
       };
       await beside(attack, (goesOn) => arena.load.drive(0, goesOn));
-      happened('conflicts', sums.conflicts);
+      happened('zombies that noticed', sums.conflicts + sums.retries, sums.pauses);
       return sums;
     },
   );

@@ -83,7 +83,7 @@ const openings = (database: Database) => ({
 });
 
 const ledgerOn = (
-  columns: string,
+  columns: () => string,
 ): Pick<DeadlineStore<Transaction>, 'insert' | 'lock' | 'save' | 'record' | 'find' | 'of' | 'ledger'> => ({
   async insert(tx, deadlines) {
     if (deadlines.length > 0) await tx.execute(insert, deadlineParameters(deadlines));
@@ -91,7 +91,7 @@ const ledgerOn = (
 
   async lock(tx, tenant, ids) {
     if (ids.length === 0) return { now: 0, deadlines: [] };
-    return lockedFrom(await tx.query<Row>(locking(columns), [tenant, ids]));
+    return lockedFrom(await tx.query<Row>(locking(columns()), [tenant, ids]));
   },
 
   async save(tx, changed) {
@@ -127,25 +127,25 @@ const ledgerOn = (
 });
 
 const firingOn = (
-  firing: StatementsByClock,
+  firing: () => StatementsByClock,
 ): Pick<
   DeadlineStore<Transaction>,
   'ripe' | 'claim' | 'upcoming' | 'remaining' | 'hold' | 'annul' | 'fired' | 'figures'
 > => ({
   async ripe(tx) {
-    const [row] = await tx.query<{ ripe: boolean }>(firing.ripe);
+    const [row] = await tx.query<{ ripe: boolean }>(firing().ripe);
     return row?.ripe ?? false;
   },
 
   claim: (tx, limit, ids) =>
     ids === undefined
-      ? tx.query<Claim>(firing.claiming(''), [limit])
-      : tx.query<Claim>(firing.claiming('and id = any($2::uuid[])'), [limit, ids]),
+      ? tx.query<Claim>(firing().claiming(''), [limit])
+      : tx.query<Claim>(firing().claiming('and id = any($2::uuid[])'), [limit, ids]),
 
-  upcoming: (tx, withinMs, limit) => tx.query<Upcoming>(firing.upcoming, [withinMs, limit]),
+  upcoming: (tx, withinMs, limit) => tx.query<Upcoming>(firing().upcoming, [withinMs, limit]),
 
   async remaining(tx, ids) {
-    const rows = await tx.query<{ id: string; ms: number }>(firing.remainingOf, [ids]);
+    const rows = await tx.query<{ id: string; ms: number }>(firing().remainingOf, [ids]);
     return new Map(rows.map(({ id, ms }) => [id, ms]));
   },
 
@@ -170,18 +170,22 @@ const firingOn = (
   },
 
   async figures(tx) {
-    const [row] = await tx.query<DeadlineFigures>(firing.figures, [FIRES_WITHIN_MS, DECIDES_WITHIN_MS]);
+    const [row] = await tx.query<DeadlineFigures>(firing().figures, [FIRES_WITHIN_MS, DECIDES_WITHIN_MS]);
     return row ?? { armed: 0, overdue: 0, overdueMs: 0, undecided: 0, provisional: 0 };
   },
 });
 
-const calendarOn = (columns: string): Pick<DeadlineStore<Transaction>, 'reached' | 'seen'> => ({
+const calendarOn = (columns: () => string): Pick<DeadlineStore<Transaction>, 'reached' | 'seen'> => ({
   async reached(tx, { tenant, calendar, units, from, after, limit, unseen }) {
     const parameters = [tenant, calendar, from, after || null, limit, units];
     if (unseen === undefined)
-      return lockedFrom(await tx.query<Row>(`select ${columns} ${reached} order by id limit $5`, parameters));
+      return lockedFrom(
+        await tx.query<Row>(`select ${columns()} ${reached} order by id limit $5`, parameters),
+      );
     const which = 'and calendar_seen <> $7 order by id limit $5 for update';
-    return lockedFrom(await tx.query<Row>(`select ${columns} ${reached} ${which}`, [...parameters, unseen]));
+    return lockedFrom(
+      await tx.query<Row>(`select ${columns()} ${reached} ${which}`, [...parameters, unseen]),
+    );
   },
 
   async seen(tx, ids, version) {
@@ -189,18 +193,20 @@ const calendarOn = (columns: string): Pick<DeadlineStore<Transaction>, 'reached'
   },
 });
 
-/** The tables of deadlines in a service's schema (see `deadlineMigrations`), by PostgreSQL's clock as the platform shows it. */
+/**
+ * The tables of deadlines in a service's schema (see `deadlineMigrations`), by PostgreSQL's clock as the platform shows it:
+ * asked for each statement, for a clock may be moved.
+ */
 export const postgresDeadlineStore = (
   database: Database,
   shown: ShownInSql = (instant) => instant,
 ): DeadlineStore<Transaction> => {
-  const clock = shown(CLOCK);
-  const columns = columnsBy(clock);
+  const columns = () => columnsBy(shown(CLOCK));
   return {
     ...openings(database),
     ...ledgerOn(columns),
-    ...firingOn(statementsBy(shown)),
+    ...firingOn(() => statementsBy(shown)),
     ...calendarOn(columns),
-    sla: postgresSla(clock),
+    sla: postgresSla(() => shown(CLOCK)),
   };
 };

@@ -13,9 +13,9 @@ import { epoch } from './deadline-row.js';
 import * as sla from './sla-statements.js';
 
 /** What operators ask of deadlines in PostgreSQL; counts come from an index alone (`deadline_open`). */
-export const postgresSla = (clock: string): SlaReads<Transaction> => ({
+export const postgresSla = (clock: () => string): SlaReads<Transaction> => ({
   async at(tx) {
-    const [row] = await tx.query<{ at: number }>(`select ${epoch(clock)} as at`);
+    const [row] = await tx.query<{ at: number }>(`select ${epoch(clock())} as at`);
     if (!row) throw new Error('the database does not tell the time');
     return Math.floor(row.at);
   },
