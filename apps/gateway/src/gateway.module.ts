@@ -16,6 +16,7 @@ import { OpsController } from './commands/ops/ops.controller.js';
 import { Publishing, type PublishingLimits } from './clients/publishing.js';
 import { IncidentsController } from './commands/incidents.controller.js';
 import { RegisterController } from './commands/register.controller.js';
+import { ResponsePolicyController } from './commands/response-policy.controller.js';
 import { Judges } from './commands/risk-events/judges.js';
 import { RiskEventsController } from './commands/risk-events/risk-events.controller.js';
 import { SecondLooksController } from './commands/second-looks.controller.js';
@@ -86,6 +87,7 @@ export class GatewayModule {
         RiskEventsController,
         ...warningDoors,
         RegisterController,
+        ResponsePolicyController,
         SilencesController,
         IncidentsController,
         SecondLooksController,

@@ -143,17 +143,23 @@ describe('the stream', () => {
 
   it('passes events and Last-Event-ID, and ends when the owner ends', async () => {
     let lastSeen: unknown;
+    let asked: unknown;
     world.risk.routes.set('/internal/warnings/stream', (request, response) => {
       lastSeen = request.headers['last-event-id'];
+      asked = request.url;
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write('id: 8\nda');
       response.end('ta: {"id":"w"}\n\n');
     });
-    const response = await world.ask('/v1/warnings/stream', { headers: { 'last-event-id': '7' } });
+    const response = await world.ask('/v1/warnings/stream?exercise=false', {
+      headers: { 'last-event-id': '7' },
+    });
     expect(response.headers.get('content-type')).toContain('text/event-stream');
     expect(response.headers.get('x-content-type-options')).toBe('nosniff');
     expect(await response.text()).toBe(': welcome\n\nid: 8\ndata: {"id":"w"}\n\n');
     expect(lastSeen).toBe('7');
+    expect(asked).toBe('/internal/warnings/stream?exercise=false');
+    expect((await world.ask('/v1/warnings/stream?exercise=maybe')).status).toBe(400);
   });
 
   it('is 400 when the owner refuses Last-Event-ID, 503 when it refuses anything else', async () => {

@@ -13,6 +13,7 @@ const queue: SlaQueue = {
 const item = (n: number, due: string | null): SlaItem => ({
   ...{ id: id(n), service: 'risk', clock: 'K_ACK', unit: null, aggregateId: id(900), area: '330106' },
   ...{ state: 'armed', startedAt: AT, due, band: 'rest', suspended: null, provisional: false },
+  exercise: false,
   remaining: { share: 0.8, amount: 24, basis: 'wall', unit: 'minutes' },
   explanation: `/v1/deadlines/${id(n)}/explanation`,
 });

@@ -9,6 +9,7 @@ import { RecordIncident } from './commands/record-incident.js';
 import { RecordSecondLook } from './commands/record-second-look.js';
 import { ReplayQuarantine } from './commands/replay-quarantine.js';
 import { ReviveWarning } from './commands/revive-warning.js';
+import { SetResponsePolicy } from './commands/set-response-policy.js';
 import { SilenceWarnings } from './commands/silence.js';
 import { UndoCredit } from './commands/undo-credit.js';
 import { warningOrders } from './commands/warning-orders.js';
@@ -38,6 +39,7 @@ export const handlersOf = (parts: Parts): Readonly<Record<string, Handles>> => (
   'risk.replay-quarantine': new ReplayQuarantine(),
   'risk.load-areas': new LoadAreas(),
   'risk.choose-palette': new ChoosePalette(),
+  'risk.set-response-policy': new SetResponsePolicy(parts),
   'risk.undo-credit': new UndoCredit(),
   'risk.silence': new SilenceWarnings(parts),
   'risk.end-silence': new EndSilence(parts),

@@ -8,6 +8,7 @@ import { RecordIncident } from './commands/record-incident.js';
 import { RecordSecondLook } from './commands/record-second-look.js';
 import { ReplayQuarantine } from './commands/replay-quarantine.js';
 import { ReviveWarning } from './commands/revive-warning.js';
+import { SetResponsePolicy } from './commands/set-response-policy.js';
 import { SilenceWarnings } from './commands/silence.js';
 import { UndoCredit } from './commands/undo-credit.js';
 import { warningOrders } from './commands/warning-orders.js';
@@ -29,6 +30,7 @@ const commands = [
   ReplayQuarantine,
   LoadAreas,
   ChoosePalette,
+  SetResponsePolicy,
   UndoCredit,
   SilenceWarnings,
   EndSilence,

@@ -7,7 +7,7 @@ import { migrations } from './store/schema.js';
 
 const tables = `risk_event, risk_duplicate, risk_quarantine, risk_place, warning, warning_note, risk_grid_activity,
   risk_neighbour, risk_area, risk_mapping, risk_parameters, risk_sensitive_period,
-  risk_palette, risk_heartbeat, risk_credit, risk_silence, risk_incident, risk_second_look,
+  risk_palette, risk_heartbeat, risk_credit, risk_silence, risk_incident, risk_second_look, risk_response_policy,
   deadline, deadline_change, deadline_firing`;
 const all = [...calendarMigrations, ...deadlineMigrations, ...migrations];
 

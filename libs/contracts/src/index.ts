@@ -17,6 +17,7 @@ export * from './risk/facts/index.js';
 export * from './risk/incidents.js';
 export * from './risk/measures.js';
 export * from './risk/palettes.js';
+export * from './risk/response-policy.js';
 export * from './risk/risk-event.js';
 export * from './risk/second-looks.js';
 export * from './risk/silences.js';

@@ -30,6 +30,7 @@ export {
 } from './ledger/deadline.js';
 export type { AmendOrder, ArmOrder, Changed, LedgerHandling, LedgerWriting } from './ledger/orders.js';
 export type { Recomputed } from './ledger/import.js';
+export type { BudgetsFor, PolicyChange, PolicyNote } from './ledger/policy.js';
 export { deadlineView, explanationView } from './ledger/view.js';
 export { openDeadlines, type DeadlineOptions, type Deadlines, type DeadlineWatch } from './open-deadlines.js';
 export { explain, type Explained, type Interval } from './reckoning/explain.js';
@@ -37,7 +38,7 @@ export { previewOf } from './reckoning/preview.js';
 export { reckon, type Reckoned, type Terms } from './reckoning/reckon.js';
 export type { Suspension } from './reckoning/suspension.js';
 export type { Sla } from './sla/sla.js';
-export { whatIf } from './sla/what-if.js';
+export { movingOf, whatIf } from './sla/what-if.js';
 export type { CalendarStore, NewCalendar, StoredCalendar } from './store/calendar-store.js';
 export type { Claim, DeadlineFigures, DeadlineStore, Saved } from './store/deadline-store.js';
 export type { ClockCount, SlaFilter, SlaItemFilter, SlaPlace } from './store/sla-reads.js';

@@ -1,4 +1,4 @@
-import type { Timers } from '@linli/kernel';
+import type { Refusal, Timers } from '@linli/kernel';
 import { Loop } from '@linli/bus';
 import { ALARM_AHEAD_MS, type Alarm, type AlarmTime } from './alarm/alarm.js';
 import { Sweeper, type Firing, type Send } from './firing/sweeper.js';
@@ -8,7 +8,10 @@ import type { ClockRules } from './ledger/arm.js';
 import type { Calendars } from './ledger/calendars.js';
 import type { Favour } from './ledger/deadline.js';
 import { Ledger, type LedgerParts } from './ledger/deadlines.js';
+import type { DeadlineMove } from './calendars/deadlines-on.js';
 import { CalendarImport } from './ledger/import.js';
+import type { LedgerHandling } from './ledger/orders.js';
+import { moveByPolicy, type PolicyChange, type PolicyNote } from './ledger/policy.js';
 import { slaOf, type Sla } from './sla/sla.js';
 import type { Claim, DeadlineFigures, DeadlineStore } from './store/deadline-store.js';
 
@@ -41,6 +44,12 @@ export interface Deadlines<Tx>
     Pick<Ledger<Tx>, 'arm' | 'armAll' | 'amend' | 'amendAll' | 'reached' | 'counting' | 'fired' | 'explain'>,
     Pick<DeadlineStore<Tx>, 'of' | 'ledger'>,
     Pick<CalendarImport<Tx>, 'moving' | 'move' | 'recompute'> {
+  /** Gives deadlines other budgets; see `sla.movedByPolicy` for what it would do. */
+  changePolicy(
+    handling: LedgerHandling<Tx>,
+    change: PolicyChange,
+    note: PolicyNote,
+  ): Promise<readonly DeadlineMove[] | Refusal>;
   /** What operators ask. */
   readonly sla: Sla<Tx>;
   /** For metrics; `overdue` must be 0. */
@@ -121,6 +130,7 @@ export const openDeadlines = <Tx>(options: DeadlineOptions<Tx>): Deadlines<Tx> =
     moving: (...given) => imports.moving(...given),
     move: (...given) => imports.move(...given),
     recompute: (...given) => imports.recompute(...given),
+    changePolicy: (...given) => moveByPolicy(parts, ledger, ...given),
     sla: slaOf(parts),
     figures: async () => ({ ...(await store.figures(store.reader())), alarmsLost: alarm.faults().lost }),
     async close() {

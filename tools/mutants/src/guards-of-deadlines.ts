@@ -151,4 +151,28 @@ export const guardsOfDeadlines: readonly Mutant[] = [
     ],
     checks: [risk('reach-deadline')],
   },
+  {
+    name: 'policy-for-who-comes-later',
+    without: 'a response policy waits for those who start clocks by the one before',
+    patches: [
+      {
+        file: 'apps/risk/src/use-cases/set-policy.ts',
+        text: 'await responsePolicies.claim(tx);',
+        instead: 'void responsePolicies;',
+      },
+    ],
+    checks: [risk('set-response-policy')],
+  },
+  {
+    name: 'policy-and-an-old-firing',
+    without: 'a firing that a response policy took back is not heard',
+    patches: [
+      {
+        file: 'apps/risk/src/use-cases/set-policy.ts',
+        text: 'await countAgain(deadlines, tx, tenant);',
+        instead: 'void countAgain;',
+      },
+    ],
+    checks: [risk('set-response-policy')],
+  },
 ];

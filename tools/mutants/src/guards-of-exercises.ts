@@ -64,4 +64,16 @@ export const guardsOfExercises: readonly Mutant[] = [
     ],
     checks: check,
   },
+  {
+    name: 'exercise-as-work',
+    without: 'an exercise is no work that waits',
+    patches: [
+      {
+        file: 'libs/deadlines/src/store/postgres/sla-statements.ts',
+        text: ".addIf(exercise, 'exercise = ?')",
+        instead: '',
+      },
+    ],
+    checks: check,
+  },
 ];

@@ -18,10 +18,13 @@ export interface ItemOptions extends Connection, Which {
 
 const head = ['due', 'left', 'clock', 'unit', 'area', 'state', 'of', 'deadline'];
 
-const stateOf = ({ state, suspended, provisional }: SlaItem): string =>
-  [state, ...(suspended ? [`still: ${suspended.reason}`] : []), ...(provisional ? ['provisional'] : [])].join(
-    ', ',
-  );
+const stateOf = ({ state, exercise, suspended, provisional }: SlaItem): string =>
+  [
+    state,
+    ...(exercise ? ['exercise'] : []),
+    ...(suspended ? [`still: ${suspended.reason}`] : []),
+    ...(provisional ? ['provisional'] : []),
+  ].join(', ');
 
 const rowOf = (item: SlaItem, now: string): string[] => [
   ...[fromNow(item.due, now), leftOf(item), item.clock, item.unit ?? '-', item.area ?? '-'],

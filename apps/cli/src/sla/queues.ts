@@ -13,9 +13,12 @@ export interface Which {
   readonly clock?: string;
   readonly unit?: string;
   readonly area?: string;
+  readonly exercise?: boolean;
 }
 
-export const whichOf = ({ service, clock, unit, area }: Which) => ({ service, clock, unit, area });
+export const whichOf = ({ service, clock, unit, area, exercise }: Which) => ({
+  ...{ service, clock, unit, area, exercise },
+});
 
 const head = [
   ...['clock', 'unit', 'open', 'overdue', '<10 %', '<25 %', '<50 %', 'more', 'still', 'provisional'],

@@ -95,7 +95,7 @@ describe('linli sla items', () => {
     ...{ id: id(1), service: 'risk', clock: 'K_PLAN', unit: 'street-9', aggregateId: id(9), area: '330106' },
     ...{ state: 'armed', startedAt: AT, due: '2026-11-26T04:00:00.000Z', band: 'under50' },
     remaining: { share: 0.36, amount: 1.8, basis: 'working', unit: 'days' },
-    ...{ suspended: null, provisional: false, explanation: '/v1/deadlines/d-1/explanation' },
+    ...{ suspended: null, provisional: false, exercise: false, explanation: '/v1/deadlines/d-1/explanation' },
     ...over,
   });
 
@@ -115,6 +115,13 @@ describe('linli sla items', () => {
       `-         -15 minutes (-50 %)      K_ACK   -         -       armed, still: handed over, provisional  ${id(9)}  ${id(2)}`,
     ]);
     expect(err).toEqual([`more: --cursor -.${id(2)}`]);
+  });
+
+  it('marks exercises, and lists them alone', async () => {
+    system.ops.set(route, [{ at: AT, items: [item({ exercise: true })], next: null, unreachable: [] }]);
+    const { out } = await run('items', '--exercise');
+    expect(asked()).toEqual([`${route}?exercise=true`]);
+    expect(out[1]).toContain('armed, exercise');
   });
 
   it('takes no band and no number that is none', async () => {

@@ -14,7 +14,8 @@ const narrowed = (command: Command): Command =>
     .option('--service <name>', 'only this service')
     .option('--clock <name>', 'only this clock')
     .option('--unit <name>', 'only what this unit has to keep')
-    .option('--area <code>', 'only this area: a division code, or the beginning of one');
+    .option('--area <code>', 'only this area: a division code, or the beginning of one')
+    .option('--exercise', 'only exercises; queues and forecasts count none without it');
 
 const addItems = (sla: Command, terminal: Terminal, finish: Finish): void => {
   narrowed(sla.command('items'))

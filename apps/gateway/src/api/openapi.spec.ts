@@ -67,6 +67,7 @@ describe('the OpenAPI document', () => {
       '/v1/risk/incidents/{id}/withdraw',
       '/v1/risk/map',
       '/v1/risk/palette',
+      '/v1/risk/response-policy',
       '/v1/risk/second-looks',
       '/v1/risk/silences',
       '/v1/risk/silences/{id}/end',

@@ -5,6 +5,7 @@ import { keyOperations } from './key-operations.js';
 import type { Operation } from './operation.js';
 import { opsOperations } from './ops-operations.js';
 import { healthOperations, otherOperations } from './other-operations.js';
+import { responsePolicyOperations } from './response-policy-operations.js';
 import { riskOperations } from './risk-operations.js';
 import { secondLookOperations } from './second-look-operations.js';
 import { silenceOperations } from './silence-operations.js';
@@ -18,6 +19,7 @@ export const operations: readonly Operation[] = [
   ...warningOperations,
   ...Object.values(warningCommands),
   ...riskOperations,
+  ...responsePolicyOperations,
   ...silenceOperations,
   ...incidentOperations,
   ...secondLookOperations,

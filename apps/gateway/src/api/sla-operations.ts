@@ -25,6 +25,10 @@ const which = {
   area: AreaPrefix.optional().describe('Only this area: a division code, or the beginning of one.'),
 };
 const yes = z.enum(['true', 'false']);
+const counted = {
+  ...which,
+  exercise: yes.optional().describe('Exercises (演练) instead of what is real. Default `false`.'),
+};
 const scoped = 'A key that is limited to areas sees what lies in them.';
 
 const look = (
@@ -42,8 +46,8 @@ export const slaQueues = look('slaQueues', '/queues', {
   summary: 'Open deadlines by service, clock and unit, and by how much time is left',
   describes:
     'Time left is counted in the basis of the deadline: of a working budget, working time. ' +
-    `\`unescalated\` must be 0 everywhere. ${scoped}`,
-  query: z.object(which),
+    `\`unescalated\` must be 0 everywhere. Exercises are not counted unless asked for. ${scoped}`,
+  query: z.object(counted),
   answers: { 200: { means: 'Every queue with an open deadline.', body: SlaQueues } },
 });
 
@@ -56,6 +60,7 @@ export const slaItems = look('slaItems', '/items', {
     band: SlaBand.optional(),
     suspended: yes.optional().describe('Whether it stands still now.'),
     provisional: yes.optional().describe('Whether it reaches into a year without a calendar.'),
+    exercise: yes.optional().describe('Only exercises (演练), or none; absent: both, marked.'),
     ...{ limit: limit.optional(), cursor: SlaCursor.optional() },
   }),
   answers: { 200: { means: 'A page.', body: SlaItemPage } },
@@ -69,7 +74,7 @@ export const slaForecast = look('slaForecast', '/forecast', {
     "still are not in the queue. Hours are counted by the unit's calendar, else by the default. " +
     scoped,
   query: z.object({
-    ...which,
+    ...counted,
     hours: whole(1, 1000).optional().describe('Working hours ahead. Default 8.'),
     lookbackHours: whole(1, 1000)
       .optional()
@@ -82,8 +87,8 @@ export const slaWhatIf: Operation = {
   ...{ id: 'slaWhatIf', method: 'POST', path: '/v1/sla/what-if', scope: 'ops', tag },
   summary: 'Which deadlines a change of a calendar or a policy would move',
   describes:
-    'Changes nothing. What may not move, for it is owed to a resident and was told, stays: as it would if the change were ' +
-    `made. ${scoped}`,
+    'Changes nothing. What may not move, for it is owed to a resident and was told, stays, and so does what was missed: ' +
+    `as it would if the change were made. ${scoped}`,
   bodies: { 'application/json': WhatIf },
   answers: { 200: { means: 'What would move, and what would be late at once.', body: WhatIfAnswer } },
   problems: allProblems(ownerProblems, { 422: ['SLA_CLOCK_UNKNOWN', 'CAL_YEAR_EMPTY'] }),

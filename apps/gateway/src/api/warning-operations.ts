@@ -18,6 +18,9 @@ import { cursor, instant, limit, yesOrNo } from './query-types.js';
 
 const tag = 'Warnings';
 export const oneWarning = z.object({ id: z.uuid().describe('Id of the warning.') });
+const exercise = yesOrNo
+  .optional()
+  .describe('Only exercises, or only what is real. Absent: both, each marked.');
 const filters = {
   area: AreaPrefix.optional(),
   colour: Colour.optional(),
@@ -26,7 +29,7 @@ const filters = {
     .enum(Object.keys(riskGroups) as [RiskGroup, ...RiskGroup[]])
     .optional()
     .describe('Group of the category.'),
-  exercise: yesOrNo.optional().describe('Only exercises, or only what is real. Absent: both, each marked.'),
+  exercise,
   since: instant.optional().describe('Changed at or after.'),
 };
 
@@ -73,6 +76,7 @@ export const warningStream = read('streamWarnings', '/stream', 'Follow warnings 
   describes:
     'Server-sent events. `Last-Event-ID` continues where a stream broke. A comment every 15 seconds keeps it open; it ' +
     'ends when the key does. A `Last-Event-ID` that names no event here is refused: start without it.',
+  query: z.object({ exercise }),
   headers: { 'Last-Event-ID': { means: 'Id of the last event seen.' } },
   problems: allProblems(ownerProblems, {
     400: ['GTW_LAST_EVENT_ID_INVALID', 'RSK_LAST_EVENT_ID_INVALID'],

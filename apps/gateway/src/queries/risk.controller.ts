@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { listIncidents } from '../api/incident-operations.js';
 import { Serves, type Operation } from '../api/operation.js';
+import { getResponsePolicy } from '../api/response-policy-operations.js';
 import { getPalette, riskAccuracy, riskCredits, riskMap, riskSources } from '../api/risk-operations.js';
 import { listSecondLooks } from '../api/second-look-operations.js';
 import { listSilences } from '../api/silence-operations.js';
@@ -38,6 +39,7 @@ export const riskQueries: readonly Type[] = [
   riskSources,
   riskCredits,
   getPalette,
+  getResponsePolicy,
   listSilences,
   listIncidents,
   listSecondLooks,

@@ -3,7 +3,7 @@ import { refuse, Refused, type Refusal } from '@linli/kernel';
 import { Caller, queryPipe, type ServiceParts } from '@linli/service';
 import { Controller, Inject, Query, Req, Res, type OnModuleDestroy } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { Keyring } from '../access/keyring.js';
 import { Serves } from '../api/operation.js';
 import { warningStream } from '../api/warning-operations.js';
@@ -12,6 +12,7 @@ import { PARTS } from '../parts.js';
 import { copyEvents } from './copy-events.js';
 import { isStorable } from '@linli/service';
 
+const streamQuery = queryPipe(warningStream.query as z.ZodObject);
 const KEY_CHECK_MS = 4000;
 const MOST_OPEN = 1000;
 
@@ -52,7 +53,7 @@ export class WarningStream implements OnModuleDestroy {
   @Serves(warningStream)
   async follow(
     @Caller() caller: Principal,
-    @Query(queryPipe(z.object({}))) _query: object,
+    @Query(streamQuery) query: { readonly exercise?: string },
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
@@ -65,7 +66,7 @@ export class WarningStream implements OnModuleDestroy {
     this.open.add(ending);
     const watch = setInterval(() => void this.check(request, ending), KEY_CHECK_MS);
     try {
-      const asking = { caller, correlationId: request.id, signal: ending.signal, headers };
+      const asking = { caller, correlationId: request.id, signal: ending.signal, headers, query };
       await this.pipe(await this.risk.stream('/internal/warnings/stream', asking), reply, ending.signal);
     } finally {
       clearInterval(watch);

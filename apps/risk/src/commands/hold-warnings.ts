@@ -8,6 +8,7 @@ import { deadlinesOf, PARTS, type Parts } from '../parts.js';
 import { places } from '../store/places.js';
 import { warnings } from '../store/warnings.js';
 import { keepClocksIn, writeClocks, type KeptClocks } from '../use-cases/keep-clocks.js';
+import { holdPolicies } from '../use-cases/policies.js';
 
 const evaluated = ({ type, data }: Command): string[] => {
   if (type !== 'risk.evaluate-warning') return [];
@@ -19,8 +20,8 @@ const reached = ({ type, data }: Command): DeadlineReached | null =>
   type === 'risk.reach-deadline' ? (riskCommands[type].safeParse(data).data ?? null) : null;
 
 /**
- * The warnings that the commands of a chunk are about, the places that raise them and the deadlines that fired are read at
- * once, and written at once.
+ * The warnings that the commands of a chunk are about, the places that raise them, the policies that they go by and the
+ * deadlines that fired are read at once, and written at once.
  */
 @Controller()
 export class HoldWarnings {
@@ -36,6 +37,7 @@ export class HoldWarnings {
         tx,
         about.map(({ tenant, aggregateId }) => ({ tenant, id: aggregateId })),
       ),
+      holdPolicies(tx, [...new Set(about.map(({ tenant }) => tenant))]),
     ]);
     const deadlines = deadlinesOf(this.parts);
     const clocks = keepClocksIn(tx);
@@ -54,10 +56,7 @@ export class HoldWarnings {
     for (const [tenant, ofTenant] of groupBy(fired, (one) => one.tenant)) {
       const firings = ofTenant.map(({ firing }) => firing);
       const counting = await deadlinesOf(this.parts).counting(tx, tenant, firings);
-      firings.forEach((firing, n) => {
-        const deadline = counting[n];
-        if (deadline) clocks.count(firing, deadline);
-      });
+      firings.forEach((firing, n) => clocks.count(firing, counting[n] ?? null));
     }
   }
 }

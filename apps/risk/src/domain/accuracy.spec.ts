@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { HOUR, MINUTE } from '@linli/kernel';
-import { accuracyOf, agreementOf, leastLead, shareOf, type EndedCase } from './accuracy.js';
+import { accuracyOf, agreementOf, leastLead, shareOf, type EndedCase, type PolicyAt } from './accuracy.js';
+import { revised } from './policy.js';
+import { response202601, type Budget } from './response.js';
 import { wilson } from './wilson.js';
 
 const ISSUED = Date.parse('2026-11-23T12:00:00+08:00');
@@ -135,6 +137,21 @@ describe('accuracy', () => {
     expect(early.resolved).toMatchObject({ right: 9, of: 13 });
     expect(early.settledAtCommunity).toMatchObject({ right: 9, of: 13 });
     expect(early.foundBefore).toMatchObject({ right: 4, of: 4 });
+  });
+
+  it('goes by the policy in force when people came, where that is wall time', () => {
+    const policyAt = (verify: Budget): PolicyAt => {
+      const clocks = { verify: { 1: verify } };
+      return (at) =>
+        at < ISSUED + 4 * HOUR
+          ? revised(response202601, { version: 'b', source: 's', clocks })
+          : response202601;
+    };
+    const came = [...times(2), ...times(3, { onSiteAt: ISSUED + 5 * HOUR })];
+    const inTime = (verify: Budget) => accuracyOf(came, [], policyAt(verify)).early.engagedInTime;
+    expect(inTime({ basis: 'wall', amount: 2, unit: 'hours' })).toMatchObject({ right: 3, of: 5 });
+    expect(inTime({ basis: 'wall', amount: 1, unit: 'days' })).toMatchObject({ right: 5, of: 5 });
+    expect(inTime({ basis: 'working', amount: 1, unit: 'days' })).toMatchObject({ right: 3, of: 3 });
   });
 
   it('knows the limit of the colour at issue, and what the community did not settle', () => {

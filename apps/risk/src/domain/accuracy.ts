@@ -1,7 +1,7 @@
-import { HOUR, MINUTE } from '@linli/kernel';
+import { DAY, HOUR, MINUTE } from '@linli/kernel';
 import { roundHalfUp, type Level } from './colour.js';
 import { agree, kappaOf, type Finding, type Pair } from './label-quality.js';
-import { budgetOf, response202601 } from './response.js';
+import { budgetOf, response202601, type ResponsePolicy } from './response.js';
 import type { Outcome } from './warning.commands.js';
 import type { Status } from './warning.js';
 import { wilson } from './wilson.js';
@@ -98,22 +98,31 @@ const wasInTime = ({ happenedAt, issuedAt: issued, decayDays }: Happened): boole
 const wasHeardBefore = ({ firstSignalAt, happenedAt }: Happened): boolean =>
   firstSignalAt !== null && happenedAt !== null && firstSignalAt < happenedAt;
 
-const onSiteInTime = ({ onSiteAt, issuedAt: issued, issuedLevel }: EndedCase): boolean => {
-  if (onSiteAt === null || issued === null || issuedLevel === null) return false;
-  const { amount, unit } = budgetOf(response202601, 'verify', issuedLevel);
-  return onSiteAt - issued <= amount * (unit === 'minutes' ? MINUTE : HOUR);
+/** Which policy was in force at an instant. */
+export type PolicyAt = (at: number) => ResponsePolicy;
+
+const lengths = { minutes: MINUTE, hours: HOUR, days: DAY } as const;
+
+/** Whether people came within the time of the colour at issue; null: nobody came, or the time is no wall time. */
+const onSiteInTime = (
+  { onSiteAt, issuedAt: issued, issuedLevel }: EndedCase,
+  policyAt: PolicyAt,
+): boolean | null => {
+  if (onSiteAt === null || issued === null || issuedLevel === null) return null;
+  const { basis, amount, unit } = budgetOf(policyAt(onSiteAt), 'verify', issuedLevel);
+  return basis === 'wall' ? onSiteAt - issued <= amount * lengths[unit] : null;
 };
 
 /** 三早 (domain notes 3.8). */
-const earlyOf = (cases: readonly EndedCase[], happened: readonly Happened[]) => {
+const earlyOf = (cases: readonly EndedCase[], happened: readonly Happened[], policyAt: PolicyAt) => {
   const closed = cases.filter(({ status }) => status === 'closed');
   const without = closed.filter(({ outcome }) => outcome !== 'event');
-  const visited = cases.filter((one) => one.onSiteAt !== null && one.issuedAt !== null);
+  const visits = cases.flatMap((one) => onSiteInTime(one, policyAt) ?? []);
   return {
     found: spreadOf(spans(cases, (one) => one.firstSignalAt, issuedAt)),
     foundBefore: shareOf(happened.filter(wasHeardBefore).length, happened.length),
     engaged: spreadOf(spans(cases, issuedAt, (one) => one.onSiteAt)),
-    engagedInTime: shareOf(visited.filter(onSiteInTime).length, visited.length),
+    engagedInTime: shareOf(visits.filter(Boolean).length, visits.length),
     resolved: shareOf(without.length, closed.length),
     settledAtCommunity: shareOf(
       without.filter(({ peak, handedOver }) => peak === 1 && !handedOver).length,
@@ -136,7 +145,11 @@ export const agreementOf = (
 };
 
 /** How good the warnings were that ended so, and what else happened (domain notes 3.9). */
-export const accuracyOf = (cases: readonly EndedCase[], incidents: readonly Incident[] = []) => {
+export const accuracyOf = (
+  cases: readonly EndedCase[],
+  incidents: readonly Incident[] = [],
+  policyAt: PolicyAt = () => response202601,
+) => {
   const byOutcome = (outcome: Outcome): EndedCase[] => cases.filter((one) => one.outcome === outcome);
   const events = byOutcome('event');
   const happened = [...events, ...incidents];
@@ -161,6 +174,6 @@ export const accuracyOf = (cases: readonly EndedCase[], incidents: readonly Inci
     precisionConfirmed: shareOf(right + resolved, right + resolved + falseAlarm),
     recall: shareOf(happened.filter(wasInTime).length, happened.length),
     leadTime: spreadOf(spans(imminent, issuedAt, (one) => one.happenedAt)),
-    early: earlyOf(cases, happened),
+    early: earlyOf(cases, happened, policyAt),
   };
 };

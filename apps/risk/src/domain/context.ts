@@ -24,7 +24,7 @@ export interface Context {
   readonly seen: Seen;
 }
 
-/** A context in which nothing was looked up, under the policy in force. */
+/** A context in which nothing was looked up, under the policy of the release. */
 export const contextOf = (given: Pick<Context, 'actor' | 'now' | 'id'> & Partial<Context>): Context => ({
   expectedVersion: null,
   policy: response202601,

@@ -14,7 +14,7 @@ export type ClockName = 'ack' | 'verify' | 'plan' | 'update' | 'reassess' | 'vis
 /** Supervision level (督办) of a missed clock. */
 export type Supervision = 1 | 2 | 3;
 
-type ByColour<T> = Readonly<Record<1 | 2 | 3, T>>;
+export type ByColour<T> = Readonly<Record<1 | 2 | 3, T>>;
 
 /** What is to be done within which time, and what it takes to lower and to close: versioned data (domain notes 3.6, 3.7). */
 export interface ResponsePolicy {

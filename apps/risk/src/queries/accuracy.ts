@@ -3,9 +3,11 @@ import { Conditions, type Database, type Transaction } from '@linli/store';
 import { accuracyOf, agreementOf, type EndedCase, type Incident } from '../domain/accuracy.js';
 import type { Level } from '../domain/colour.js';
 import { parameters202601 } from '../domain/parameters.js';
+import { response202601, type ResponsePolicy } from '../domain/response.js';
 import type { Outcome } from '../domain/warning.commands.js';
 import type { Status } from '../domain/warning.js';
 import { millis } from '../store/columns.js';
+import { responsePolicies } from '../store/response-policies.js';
 import { secondLooks } from '../store/second-looks.js';
 import { incidentConditions } from './find-incidents.js';
 import { scoped } from './find-warnings.js';
@@ -126,10 +128,13 @@ export const accuracy = (
     const rows = await cases(tx, principal, filter);
     const incidents = await incidentsIn(tx, principal, filter);
     const pairs = await pairsIn(tx, principal, filter);
+    const policies = await responsePolicies.history(tx, principal.tenant);
+    const policyAt = (at: number): ResponsePolicy =>
+      policies.find(({ validFrom }) => validFrom <= at)?.policy ?? response202601;
     const measured = (traditional: boolean) => {
       const ofKind = (one: { category: string }): boolean => isTraditional(one) === traditional;
       return {
-        ...accuracyOf(rows.filter(ofKind).map(caseOf), incidents.filter(ofKind).map(incidentOf)),
+        ...accuracyOf(rows.filter(ofKind).map(caseOf), incidents.filter(ofKind).map(incidentOf), policyAt),
         secondLooks: agreementOf(pairs.filter(ofKind)),
       };
     };

@@ -18,7 +18,12 @@ const principal = (areas: string[] | null): Principal => ({
 });
 
 /** Follows a journal that says these entries at once; answers what was heard, and from where it was read. */
-const follow = (entries: readonly JournalEntry[], areas: string[] | null, after: Cursor = end) => {
+const follow = (
+  entries: readonly JournalEntry[],
+  areas: string[] | null,
+  after: Cursor = end,
+  exercise?: boolean,
+) => {
   const heard: WarningChange[] = [];
   const bus = {
     from: null as Cursor | null,
@@ -29,7 +34,8 @@ const follow = (entries: readonly JournalEntry[], areas: string[] | null, after:
       return () => void (bus.ended = true);
     },
   };
-  const following = followWarnings(bus, principal(areas), after).subscribe((change) => heard.push(change));
+  const whose = { principal: principal(areas), exercise };
+  const following = followWarnings(bus, whose, after).subscribe((change) => heard.push(change));
   following.unsubscribe();
   return { heard, bus };
 };
@@ -61,6 +67,10 @@ describe('following warnings', () => {
       data: { area: '330110003012', colour: 'yellow', exercise: true },
     });
     expect(follow([drill], null).heard).toMatchObject([{ data: { exercise: true } }]);
+    const heard = (exercise?: boolean) =>
+      follow([entry(7), drill], null, end, exercise).heard.map(({ id }) => id.split('-')[0]);
+    expect([heard(), heard(true), heard(false)]).toEqual([['7', '8'], ['8'], ['7']]);
+    expect(follow([entry(7), drill, entry(9)], null, end, true).heard[0]?.id).toMatch(/^8-/u);
   });
 
   it('says what is about a silence', () => {

@@ -33,9 +33,16 @@ export const beginningOf = async (bus: Pick<Bus, 'end'>, last: string | undefine
   );
 };
 
-const isFor = (principal: Principal, { tenant, data }: JournalEntry): boolean => {
-  const area = (data as { area?: unknown } | null)?.area;
-  return tenant === principal.tenant && typeof area === 'string' && covers(principal, area);
+/** Whose stream it is, and whether of exercises only, of none, or (absent) of both. */
+export interface Following {
+  readonly principal: Principal;
+  readonly exercise?: boolean | undefined;
+}
+
+const isFor = ({ principal, exercise }: Following, { tenant, data }: JournalEntry): boolean => {
+  const { area, exercise: drilled = false } = (data ?? {}) as { area?: unknown; exercise?: unknown };
+  if (tenant !== principal.tenant || typeof area !== 'string' || !covers(principal, area)) return false;
+  return exercise === undefined || exercise === drilled;
 };
 
 /** What a fact is about: `warning`, or `silence`. */
@@ -60,7 +67,7 @@ const changeOf = (entry: JournalEntry, id: string): WarningChange => ({
  */
 export const followWarnings = (
   bus: Pick<Bus, 'tail'>,
-  principal: Principal,
+  following: Following,
   after: Cursor,
 ): Observable<WarningChange> =>
   new Observable((listener) => {
@@ -68,7 +75,7 @@ export const followWarnings = (
     return bus.tail(RISK_WARNINGS, after, (entries) => {
       for (const entry of entries) {
         seen[entry.partition] = entry.seq;
-        if (isFor(principal, entry)) listener.next(changeOf(entry, cursorText(seen)));
+        if (isFor(following, entry)) listener.next(changeOf(entry, cursorText(seen)));
       }
     });
   });

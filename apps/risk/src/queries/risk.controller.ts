@@ -1,15 +1,16 @@
 import {
   AreaPrefix,
+  NewResponsePolicy,
   PaletteName,
   palettes,
   type Palette,
   type Principal,
   type Silences,
 } from '@linli/contracts';
-import { Caller, queryPipe } from '@linli/service';
-import { Controller, Get, Header, Inject, Query } from '@nestjs/common';
+import { Caller, queryPipe, zodPipe } from '@linli/service';
+import { Body, Controller, Get, Header, HttpCode, Inject, Post, Query } from '@nestjs/common';
 import { z } from 'zod';
-import { PARTS, type Parts } from '../parts.js';
+import { deadlinesOf, PARTS, type Parts } from '../parts.js';
 import { register } from '../store/register.js';
 import { silences } from '../store/silences.js';
 import { silenceView } from '../use-cases/silence.view.js';
@@ -17,6 +18,7 @@ import { accuracy, type AccuracyFilter } from './accuracy.js';
 import { findIncidents, type IncidentFilter } from './find-incidents.js';
 import { digitsOf, riskMap, type MapFilter, type MapLevel } from './map.js';
 import { cursor, instant, limit } from './paging.js';
+import { policiesOf, policyDifference } from './response-policies.js';
 import { waitingSecondLooks } from './second-looks.js';
 import { riskCredits, riskSources } from './sources.js';
 
@@ -80,6 +82,18 @@ export class RiskQueries {
       silences.latest(tx, caller.tenant, caller.areas, MOST_SILENCES),
     );
     return { items: found.map((each) => silenceView(each, secrets, clock.now().getTime())) };
+  }
+
+  @Get('response-policy')
+  policies(@Caller() caller: Principal) {
+    return policiesOf(this.parts.database, caller);
+  }
+
+  @Post('response-policy/difference')
+  @HttpCode(200)
+  policyDifference(@Caller() caller: Principal, @Body(zodPipe(NewResponsePolicy)) body: NewResponsePolicy) {
+    const { database } = this.parts;
+    return policyDifference({ database, deadlines: deadlinesOf(this.parts) }, caller, body);
   }
 
   @Get('palette')

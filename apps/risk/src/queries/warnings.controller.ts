@@ -36,6 +36,8 @@ const filter = queryPipe(
   }),
 );
 
+const streamed = queryPipe(z.object({ exercise: yesOrNo.optional() }));
+
 const busOf = ({ bus }: Parts): Bus => {
   if (!bus) throw new Refused(refuse('BUS_AWAY', 'unavailable', 'The journal cannot be read right now.'));
   return bus;
@@ -62,11 +64,12 @@ export class WarningQueries implements OnModuleDestroy {
   @Sse('warnings/stream')
   async follow(
     @Caller() caller: Principal,
+    @Query(streamed) { exercise }: { readonly exercise?: boolean },
     @Headers('last-event-id') last: string | undefined,
   ): Promise<Observable<WarningChange>> {
     const bus = busOf(this.parts);
     const after = await beginningOf(bus, last);
-    return followWarnings(bus, caller, after).pipe(takeUntil(this.#ending));
+    return followWarnings(bus, { principal: caller, exercise }, after).pipe(takeUntil(this.#ending));
   }
 
   @Get('warnings/:id')

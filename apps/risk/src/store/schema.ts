@@ -10,6 +10,7 @@ import { Incidents1764000000008 } from './migrations/0008-incidents.js';
 import { WarningClocks1764000000009 } from './migrations/0009-warning-clocks.js';
 import { SecondLooks1764000000010 } from './migrations/0010-second-looks.js';
 import { SilenceReminders1764000000011 } from './migrations/0011-silence-reminders.js';
+import { ResponsePolicies1764000000012 } from './migrations/0012-response-policies.js';
 
 export const SCHEMA = 'risk';
 export const migrations: readonly MigrationClass[] = [
@@ -24,4 +25,5 @@ export const migrations: readonly MigrationClass[] = [
   WarningClocks1764000000009,
   SecondLooks1764000000010,
   SilenceReminders1764000000011,
+  ResponsePolicies1764000000012,
 ];

@@ -1,5 +1,6 @@
 import { allOf } from '@linli/kernel';
 import type { Transaction } from '@linli/store';
+import type { Level } from '../domain/colour.js';
 import { columnsOf } from './columns.js';
 import { heldIn, holdIn, type Held, type Note, type Unwritten } from './held.js';
 import type { Place } from './place.row.js';
@@ -187,6 +188,15 @@ export const warnings = {
     const note: Note = { tenant, warning, sealedText };
     if (held) held.note(note);
     else await write(tx, { warnings: [], notes: [note] });
+  },
+
+  /** The colour of some, by their ids. */
+  async levels(tx: Transaction, tenant: string, ids: readonly string[]): Promise<Map<string, Level>> {
+    const rows = await tx.query<Pick<WarningRow, 'id' | 'level'>>(
+      'SELECT id, level FROM warning WHERE tenant = $1 AND id = ANY ($2::uuid[])',
+      [tenant, ids],
+    );
+    return new Map(rows.map(({ id, level }) => [id, level]));
   },
 
   /** Sealed texts by version. */

@@ -12,6 +12,7 @@ import { answerPlace } from './answer-place.js';
 import { askSecondLook } from './ask-second-look.js';
 import { creditSources } from './credit-sources.js';
 import { turnClocks } from './keep-clocks.js';
+import { policyIn } from './policies.js';
 import { see } from './see.js';
 import { published } from '../published.js';
 import { warnings, type Stand } from '../store/warnings.js';
@@ -54,7 +55,8 @@ const decideAll = async (
     const warning = told.at(-1)?.after ?? before;
     const seen = await see(handling, tenant, warning, actor, each);
     const asked = told.length === 0 ? expectedVersion : null;
-    const context = contextOf({ actor, now: now.getTime(), expectedVersion: asked, id, seen });
+    const policy = policyIn(handling.tx, tenant);
+    const context = contextOf({ actor, now: now.getTime(), expectedVersion: asked, id, seen, policy });
     const decision = decide(warning, each, context);
     if ('refusal' in decision) return decision.refusal;
     told.push(decision);

@@ -75,6 +75,20 @@ describe('signals of an exercise', () => {
     expect(await score(true)).toBe(raised);
   });
 
+  it('start clocks that are kept like any other, and are no work that waits', async () => {
+    await world.arrive([...drills(3), ...someEvents(3)]);
+    const { sla } = world.deadlines;
+    const totals = (isExercise?: boolean) =>
+      world.database.readAs(aPrincipal(), async (tx) => {
+        const { items } = await sla.queues(tx, { tenant: TENANT, areas: null, exercise: isExercise });
+        return items.map(({ clock, total }) => `${clock} ${total}`);
+      });
+    const each = (n: number) => ['ack', 'expiry', 'reassess', 'verify'].map((clock) => `${clock} ${n}`);
+    expect(await totals(false)).toEqual(each(1));
+    expect(await totals(true)).toEqual(each(1));
+    expect(await totals()).toEqual(each(2));
+  });
+
   it('do not reopen or raise a real warning that rests', async () => {
     await world.arrive(someEvents(3));
     const id = await idOf(false);

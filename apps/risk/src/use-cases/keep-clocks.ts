@@ -26,21 +26,34 @@ export class KeptClocks {
   readonly arms: ArmOrder[] = [];
   readonly amends: AmendOrder[] = [];
   readonly heard: string[] = [];
-  private readonly counting = new Map<string, Deadline>();
+  private readonly counting = new Map<string, { firing: DeadlineReached; deadline: Deadline }>();
 
-  /** A firing that counts, as the ledger says before the first command. */
-  count(firing: DeadlineReached, deadline: Deadline): void {
-    this.counting.set(nameOf(firing), deadline);
+  /** Whether a firing counts, as the ledger says before the first command; null: it does not. */
+  count(firing: DeadlineReached, deadline: Deadline | null): void {
+    if (deadline) this.counting.set(nameOf(firing), { firing, deadline });
+    else this.counting.delete(nameOf(firing));
   }
 
   counts(firing: DeadlineReached): Deadline | null {
-    return this.counting.get(nameOf(firing)) ?? null;
+    return this.counting.get(nameOf(firing))?.deadline ?? null;
+  }
+
+  /** The firings of a tenant that count. */
+  of(tenant: string): DeadlineReached[] {
+    return [...this.counting.values()]
+      .filter(({ deadline }) => deadline.tenant === tenant)
+      .map(({ firing }) => firing);
   }
 
   /** The warning heard that its clock is due. */
   hear(firing: DeadlineReached): void {
     const deadline = this.counts(firing);
     if (deadline?.state === 'due' && deadline.rungs[firing.rung]?.due) this.heard.push(deadline.id);
+  }
+
+  /** All that waits to be written, which is then the caller's. */
+  take(): Pick<KeptClocks, 'arms' | 'amends' | 'heard'> {
+    return { arms: this.arms.splice(0), amends: this.amends.splice(0), heard: this.heard.splice(0) };
   }
 }
 
@@ -63,12 +76,26 @@ const granted = (changed: Changed): void => {
   if ('refusal' in changed) throw new Error(`deadlines: ${changed.refusal.code} ${changed.refusal.detail}`);
 };
 
+/** Looks again which firings of a tenant count: deadlines were moved since. */
+export const countAgain = async (
+  deadlines: Deadlines<Transaction>,
+  tx: Transaction,
+  tenant: string,
+): Promise<void> => {
+  const clocks = clocksIn(tx);
+  const firings = clocks.of(tenant);
+  if (firings.length === 0) return;
+  const counting = await deadlines.counting(tx, tenant, firings);
+  firings.forEach((firing, n) => clocks.count(firing, counting[n] ?? null));
+};
+
 /** Writes all that was wanted: heard before changed, armed before changed. */
 export const writeClocks = async (
   deadlines: Deadlines<Transaction>,
   writing: LedgerWriting<Transaction>,
-  { arms, amends, heard }: KeptClocks,
+  clocks: KeptClocks,
 ): Promise<void> => {
+  const { arms, amends, heard } = clocks.take();
   await deadlines.fired(writing.tx, heard);
   granted(await deadlines.armAll(writing, arms));
   granted(await deadlines.amendAll(writing, amends));
@@ -93,7 +120,7 @@ const deadlineOf = (
   const unit = ownerOf(warning);
   return {
     ...{ id: deadlineIdOf(warning.id, start, run), tenant, area: warning.area, unit, calendar: unit },
-    ...{ aggregateId: warning.id, clock: start, budget, from },
+    ...{ aggregateId: warning.id, clock: start, budget, from, exercise: warning.exercise },
   };
 };
 

@@ -88,6 +88,7 @@ export const SlaItem = z.object({
     .nullable()
     .describe('Stands still now; null: it runs.'),
   provisional: z.boolean().describe('It may move when a calendar is imported.'),
+  exercise: z.boolean().describe('Of an exercise (演练); queues and forecasts count it only when asked to.'),
   explanation: z.string().describe('Where every interval of it is explained.'),
 });
 export type SlaItem = z.infer<typeof SlaItem>;

@@ -3,6 +3,7 @@ import { DeadlineReached } from '../deadlines/reached.js';
 import { Boundary } from './boundary.js';
 import { IncidentWithdrawal, NewIncident } from './incidents.js';
 import { PaletteName } from './palettes.js';
+import { NewResponsePolicy } from './response-policy.js';
 import { NewSecondLook } from './second-looks.js';
 import { NewSilence } from './silences.js';
 import { UndoCredit } from './source-views.js';
@@ -88,6 +89,8 @@ export const riskCommands = {
     .strict(),
   /** Aggregate: the tenant’s register. How colours are named in answers. */
   'risk.choose-palette': z.object({ palette: PaletteName }).strict(),
+  /** Aggregate: the tenant’s register. Within which time warnings are answered. */
+  'risk.set-response-policy': NewResponsePolicy,
   /** Aggregate: the tenant’s register. What a verified warning taught about a source does not count any more. */
   'risk.undo-credit': UndoCredit,
   /** Aggregate: the tenant’s register. The silence has the id of the command. */

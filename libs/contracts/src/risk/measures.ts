@@ -64,7 +64,9 @@ export const AccuracyOfKind = z.object({
       found: Spread.describe('早发现: from the first signal received to issue.'),
       foundBefore: Share.describe('早发现: events with a signal received before they happened.'),
       engaged: Spread.describe('早介入: from issue to the first officer on site.'),
-      engagedInTime: Share.describe('早介入: first on site within the limit of the colour at issue.'),
+      engagedInTime: Share.describe(
+        '早介入: first on site within the limit of the colour at issue, by the policy in force then; where that is wall time.',
+      ),
       resolved: Share.describe('早化解: closed without the event.'),
       settledAtCommunity: Share.describe(
         '早化解: closed without the event, never above yellow and never handed over, of all closed.',

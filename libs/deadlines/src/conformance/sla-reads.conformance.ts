@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { slaBands } from '@linli/contracts';
+import { slaBands, type Budget } from '@linli/contracts';
 import { HOUR, MINUTE, type Clock } from '@linli/kernel';
 import { at as instantOf } from '../calendar/published.fixture.js';
 import type { NewDeadline } from '../ledger/arm.js';
@@ -9,6 +9,7 @@ import type { Deadline } from '../ledger/deadline.js';
 import { Ledger } from '../ledger/deadlines.js';
 import { CalendarImport } from '../ledger/import.js';
 import { amended, armed, calendar, days, hours, rules, uuid, with2027 } from '../ledger/ledger.fixture.js';
+import { alike, moveByPolicy, type PolicyChange } from '../ledger/policy.js';
 import { slaOf, type Sla } from '../sla/sla.js';
 import type { DeadlineStore } from '../store/deadline-store.js';
 import type { SlaItemFilter, SlaPlace } from '../store/sla-reads.js';
@@ -26,16 +27,15 @@ export const slaReadsConformance = <Tx>(
     let store: DeadlineStore<Tx>;
     let sla: Sla<Tx>;
     let now: number;
+    const byName = new MemoryCalendars().add('city', calendar).add('default', calendar);
+    const favours = { K_HANDLE: 'none', K_SIGN: 'none', K_NOTICE: 'earlier' } as const;
+    const byClock = new Map(Object.entries(favours).map(([clock, favour]) => [clock, { ...rules, favour }]));
 
     beforeEach(async () => {
       const opened = await open();
       ({ store } = opened);
       now = opened.clock.now().getTime();
-      const calendars = new MemoryCalendars().add('city', calendar).add('default', calendar);
-      const clocks = ['K_HANDLE', 'K_SIGN', 'K_NOTICE'] as const;
-      const favours = { K_HANDLE: 'none', K_SIGN: 'none', K_NOTICE: 'earlier' } as const;
-      const byClock = new Map(clocks.map((clock) => [clock as string, { ...rules, favour: favours[clock] }]));
-      sla = slaOf({ store, calendars, rules: byClock });
+      sla = slaOf({ store, calendars: byName, rules: byClock });
     });
 
     const insert = (...deadlines: readonly Deadline[]): Promise<void> =>
@@ -199,6 +199,47 @@ export const slaReadsConformance = <Tx>(
       ]);
     });
 
+    it('tells exercises from what is real, and counts them for metrics only where nobody was told', async () => {
+      const drill = { exercise: true, unit: 'street' };
+      await insert(
+        spent(1, 1),
+        spent(2, 11, drill),
+        end(spent(3, 3, drill), 1),
+        spent(4, 1, { ...drill, unit: 'housing' }),
+      );
+      const totals = async (filter: object) =>
+        (await read((tx) => sla.queues(tx, { ...everywhere, ...filter }))).items.map(
+          ({ unit, total, unescalated }) => [unit, total, unescalated],
+        );
+      expect(await totals({ exercise: false })).toEqual([['housing', 1, 0]]);
+      expect(await totals({ exercise: true })).toEqual([
+        ['housing', 1, 0],
+        ['street', 1, 1],
+      ]);
+      expect(await totals({})).toEqual([
+        ['housing', 2, 0],
+        ['street', 1, 1],
+      ]);
+      expect(numbersOf(await items({ exercise: true }))).toEqual([2, 4]);
+      expect(numbersOf(await items())).toEqual([2, 1, 4]);
+      const { items: shown } = await read((tx) => sla.items(tx, { ...everywhere, after: null, limit: 9 }));
+      expect(shown.map(({ exercise }) => exercise)).toEqual([true, false, true]);
+      const ahead = (exercise: boolean) =>
+        read((tx) => sla.forecast(tx, { ...everywhere, exercise }, { hours: 1000, lookbackHours: 70 }));
+      expect((await ahead(false)).items).toMatchObject([{ unit: 'housing', throughput: { ended: 0 } }]);
+      expect((await ahead(true)).items).toMatchObject([
+        { unit: 'housing' },
+        { overdue: 1, throughput: { ended: 1 } },
+      ]);
+      expect(await read((tx) => sla.clocks(tx))).toEqual([
+        {
+          clock: 'K_HANDLE',
+          bands: { overdue: 0, under10: 0, under25: 0, under50: 0, rest: 1 },
+          unescalated: 1,
+        },
+      ]);
+    });
+
     describe('a forecast', () => {
       const ahead = async (filter: object = {}) =>
         (
@@ -258,8 +299,17 @@ export const slaReadsConformance = <Tx>(
     });
 
     describe('another policy', () => {
-      const moved = async (over: object = {}) =>
-        read((tx) => sla.movedByPolicy(tx, everywhere, { clock: 'K_HANDLE', budget: hours(4), ...over }));
+      const changeOf = ({
+        clock = 'K_HANDLE',
+        budget = hours(4),
+        ...more
+      }: {
+        clock?: string;
+        unit?: string;
+        budget?: Budget;
+      }): PolicyChange => ({ clock, budgets: alike(budget), ...more });
+      const moved = (over: Parameters<typeof changeOf>[0] = {}) =>
+        read((tx) => sla.movedByPolicy(tx, everywhere, changeOf(over)));
 
       it('would move what is open of that clock and unit, and moves nothing', async () => {
         await insert(
@@ -290,6 +340,46 @@ export const slaReadsConformance = <Tx>(
         expect(await moved({ clock: 'K_NOTICE', budget: hours(20) })).toEqual([]);
         expect(await moved({ clock: 'K_NOTICE', budget: hours(5) })).toHaveLength(1);
         expect(await moved({ budget: days(2) })).toEqual([]);
+      });
+
+      it('is made as it was foreseen: it moves what runs, keeps pauses, and leaves what was missed', async () => {
+        const still = amended(spent(2, 4), { kind: 'pause', from: now - HOUR }, now - HOUR).deadline;
+        const missed = { ...spent(3, 11), state: 'fired' } as const;
+        const waited = amended(
+          spent(4, 4),
+          { kind: 'pause', until: now - 2 * HOUR },
+          now - 3 * HOUR,
+        ).deadline;
+        await insert(
+          spent(1, 1),
+          still,
+          missed,
+          waited,
+          spent(5, 1, { tenant: 'other' }),
+          end(spent(6, 5), 1),
+        );
+        const foreseen = await moved();
+        const parts = { store, calendars: byName, rules: byClock, alarm: { set: () => undefined } };
+        const made = await store.transaction((tx) => {
+          const handling = { tx, appendedAt: new Date(now), afterCommit: (after: () => void) => after() };
+          const note = { tenant: 'yuhang', by: 'k-lead', reason: 'response policy b' };
+          return moveByPolicy(parts, new Ledger(parts), handling, changeOf({}), note);
+        });
+        expect(made).toEqual(foreseen);
+        expect(made).toMatchObject([
+          { id: uuid(1), from: now + 9 * HOUR, to: now + 3 * HOUR },
+          { id: uuid(4), from: now + 7 * HOUR, to: now + HOUR },
+        ]);
+        const after = (n: number, tenant = 'yuhang') => store.find(store.reader(), tenant, uuid(n));
+        expect(await after(2)).toMatchObject({
+          ...{ due: null, budget: hours(4), suspensions: still.suspensions },
+        });
+        expect(await after(4)).toMatchObject({ due: now + HOUR, suspensions: waited.suspensions });
+        expect(await after(3)).toEqual(missed);
+        expect(await after(5, 'other')).toEqual(spent(5, 1, { tenant: 'other' }));
+        expect(await store.ledger(store.reader(), uuid(1))).toMatchObject([
+          { kind: 'change', by: 'k-lead', reason: 'response policy b', adopted: true, due: now + 3 * HOUR },
+        ]);
       });
 
       it('goes through all of them, however many, and knows no clock that nobody named', async () => {

@@ -19,6 +19,8 @@ export interface NewDeadline extends Pick<
   readonly calendar: string;
   /** A period of calendar days that ends on a rest day ends on the next working day; by default so (民法典 Art 203). */
   readonly roll?: boolean;
+  /** See `Deadline.exercise`; by default not. */
+  readonly exercise?: boolean;
 }
 
 /** What a clock is by the rules. */
@@ -53,7 +55,7 @@ export const withinCalendar = <T>(work: () => T): T | { readonly refusal: Refusa
 
 /** Starts a clock. */
 export const arm = (
-  { roll = true, ...wanted }: NewDeadline,
+  { roll = true, exercise = false, ...wanted }: NewDeadline,
   { favour, ladder }: ClockRules,
   calendar: WorkingCalendar,
 ): { readonly deadline: Deadline } | { readonly refusal: Refusal } => {
@@ -63,7 +65,7 @@ export const arm = (
     return { refusal: refuse('DEADLINE_BUDGET', 'invalid', detail) };
   }
   return withinCalendar(() => {
-    const ledger = { ...wanted, budget: read.data, roll, suspensions: [], extensions: [] };
+    const ledger = { ...wanted, exercise, budget: read.data, roll, suspensions: [], extensions: [] };
     const reckoned = reckonLedger(ledger, calendar, ladder);
     const fresh = { version: 1, state: 'armed', endedAt: null, next: 0, round: 0 } as const;
     return { deadline: { ...ledger, ...reckoned, ...fresh, favour, calendarSeen: calendar.version } };

@@ -45,6 +45,8 @@ export interface Deadline extends LedgerTerms {
   readonly unit: string | null;
   readonly aggregateId: string;
   readonly clock: string;
+  /** Of a drill (演练): kept and fired like any other, and not counted among those of real matters. */
+  readonly exercise: boolean;
   readonly favour: Favour;
   readonly version: number;
   /** By which version it is reckoned; an older one where the newest would harm the resident. */

@@ -3,9 +3,10 @@ import type { Handling } from '@linli/bus';
 import { changedFrom } from '../calendar/changed-from.js';
 import type { CalendarChange, DeadlineMove, DeadlinesOn } from '../calendars/deadlines-on.js';
 import type { DeadlineStore, Reach } from '../store/deadline-store.js';
-import { amend, type Amended } from './amend.js';
+import { amend } from './amend.js';
 import { alarmOf, type Ledger, type LedgerParts } from './deadlines.js';
 import type { Deadline, Note } from './deadline.js';
+import { isMoved, movesOf, type Weighed } from './weighed.js';
 
 export interface Recomputed {
   /** Deadlines that were weighed. */
@@ -17,26 +18,18 @@ export interface Recomputed {
 
 const AT_ONCE = 500;
 
-type Weighed = readonly [before: Deadline, after: Amended];
-
 interface Chunk {
   readonly now: number;
   readonly all: readonly Weighed[];
   readonly changed: readonly Deadline[];
 }
 
-const isMoved = ([before, { deadline }]: Weighed): boolean => before.due !== deadline.due;
 const isFirm = ([before, { deadline }]: Weighed): boolean => before.provisional && !deadline.provisional;
 /** The instants between start and due time move also where that stays. */
 const isShifted = ([before, { deadline }]: Weighed): boolean =>
   !isDeepStrictEqual(before.leftAt, deadline.leftAt) ||
   before.rungs.some(({ at }, rung) => at !== deadline.rungs[rung]?.at);
 const differs = (one: Weighed): boolean => isMoved(one) || isFirm(one) || isShifted(one);
-
-const movesOf = (all: readonly Weighed[]): DeadlineMove[] =>
-  all.filter(isMoved).map(([{ id, aggregateId, clock, due: from }, { deadline }]) => ({
-    ...{ id, aggregateId, clock, from, to: deadline.due },
-  }));
 
 const noteOf = ({ calendar, to }: CalendarChange): Note => ({
   by: 'system',

@@ -31,6 +31,7 @@ const viewOf = (deadline: Deadline, calendar: WorkingCalendar, now: number): Ite
     ...{ startedAt: textOf(deadline.from), due: textOrNull(deadline.due), band: bandAt(deadline, now) },
     remaining: { share: rounded(share), amount: rounded(amount), basis, unit },
     ...{ suspended: suspendedAt(deadline, now), provisional: deadline.provisional },
+    exercise: deadline.exercise,
     explanation: `/v1/deadlines/${deadline.id}/explanation`,
   };
 };

@@ -1,10 +1,10 @@
 import type { Refusal } from '@linli/kernel';
 import type { DeadlineMove } from '../calendars/deadlines-on.js';
 import type { LedgerParts } from '../ledger/deadlines.js';
+import { movedByPolicy, type PolicyChange } from '../ledger/policy.js';
 import type { ClockCount, SlaFilter, SlaItemFilter, SlaPlace } from '../store/sla-reads.js';
 import { Forecasts, type ForecastSeen, type ForecastWanted } from './forecast-queues.js';
 import { itemsSeen, type ItemsSeen } from './items.js';
-import { movedByPolicy, type PolicyChange } from './policy-change.js';
 import { queuesSeen, type QueuesSeen } from './queues.js';
 
 /** What operators ask of the deadlines of one service. Read only: `tx` may be a reader's. */

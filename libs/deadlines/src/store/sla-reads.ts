@@ -7,6 +7,8 @@ export interface SlaFilter extends Pick<Principal, 'tenant' | 'areas'> {
   readonly unit?: string | undefined;
   /** Division code, or the beginning of one. */
   readonly area?: string | undefined;
+  /** Only exercises, or none; absent: both. */
+  readonly exercise?: boolean | undefined;
 }
 
 export interface SlaItemFilter extends SlaFilter {
@@ -69,7 +71,9 @@ export interface EndedCount extends QueueName {
 
 export interface ClockCount {
   readonly clock: string;
+  /** Without exercises. */
   readonly bands: BandCounts;
+  /** Exercises too: it is about the machine. */
   readonly unescalated: number;
 }
 

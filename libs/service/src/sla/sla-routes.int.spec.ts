@@ -190,4 +190,20 @@ describe('the internal routes of operators who watch deadlines', () => {
       ...{ status: 422, body: { code: 'CAL_YEAR_EMPTY' } },
     });
   });
+
+  it('count exercises only when asked to, and mark them among the items', async () => {
+    await arm([spent(7, 9.5, { exercise: true, unit: 'fire' })]);
+    const unitsOf = async (path: string): Promise<unknown[]> => {
+      const { items } = (await ask(path)).body as { items: { unit: unknown }[] };
+      return items.map(({ unit }) => unit);
+    };
+    for (const path of ['/queues?clock=K_ACK', '/forecast?hours=8&lookbackHours=70&clock=K_ACK']) {
+      expect(await unitsOf(path)).toEqual(['housing', null]);
+      expect(await unitsOf(`${path}&exercise=true`)).toEqual(['fire']);
+    }
+    const marked = (await itemsOf('clock=K_ACK')).filter(({ exercise }) => exercise);
+    expect(marked.map((one) => one.id)).toEqual([id(7)]);
+    expect((await itemsOf('clock=K_ACK&exercise=false')).map((one) => one.id)).toEqual([id(1), id(2), id(3)]);
+    expect((await ask('/queues?exercise=maybe')).status).toBe(400);
+  });
 });

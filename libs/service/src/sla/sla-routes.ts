@@ -24,13 +24,16 @@ const place = SlaCursor.transform((text): SlaPlace => {
 });
 const which = { clock: z.string().optional(), unit: z.string().optional(), area: AreaPrefix.optional() };
 
-const queuesPipe = queryPipe(z.object(which));
-const forecastPipe = queryPipe(z.object({ ...which, hours: whole, lookbackHours: whole }));
+/** A drill is training: it is counted only when asked for. */
+const counted = { ...which, exercise: yes.default(false) };
+
+const queuesPipe = queryPipe(z.object(counted));
+const forecastPipe = queryPipe(z.object({ ...counted, hours: whole, lookbackHours: whole }));
 const itemsPipe = queryPipe(
   z.object({
     ...which,
     ...{ state: SlaState.optional(), band: SlaBand.optional() },
-    ...{ suspended: yes.optional(), provisional: yes.optional() },
+    ...{ suspended: yes.optional(), provisional: yes.optional(), exercise: yes.optional() },
     ...{ limit: whole, cursor: place.optional() },
   }),
 );

@@ -8,12 +8,13 @@ import type { BandCounts, QueueName, SlaFilter, SlaItemFilter, SlaPlace, SlaRead
 
 const all = (tx: MemoryTransaction): Deadline[] => tx.rows<Deadline>('deadline');
 
-const isMeant = ({ tenant, areas, clock, unit, area }: SlaFilter, one: Deadline): boolean =>
+const isMeant = ({ tenant, areas, clock, unit, area, exercise }: SlaFilter, one: Deadline): boolean =>
   one.tenant === tenant &&
   (areas === null || (one.area !== null && covers({ areas }, one.area))) &&
   (clock === undefined || one.clock === clock) &&
   (unit === undefined || one.unit === unit) &&
-  (area === undefined || (one.area ?? '').startsWith(area));
+  (area === undefined || (one.area ?? '').startsWith(area)) &&
+  (exercise === undefined || one.exercise === exercise);
 
 const open = (tx: MemoryTransaction, filter: SlaFilter): Deadline[] =>
   all(tx).filter((one) => one.endedAt === null && isMeant(filter, one));
@@ -106,7 +107,10 @@ const counting: Counting = {
     )
       .map((group) => ({
         clock: queueOf(group).clock,
-        bands: bandsOf(group, now),
+        bands: bandsOf(
+          group.filter(({ exercise }) => !exercise),
+          now,
+        ),
         unescalated: group.filter((one) => isUnescalated(one, now)).length,
       }))
       .toSorted((a, b) => byText(a.clock, b.clock));

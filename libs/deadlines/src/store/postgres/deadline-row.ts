@@ -6,7 +6,7 @@ export const epoch = (column: string): string => `(extract(epoch from ${column})
 const millis = (column: string, name: string): string => `${epoch(column)} as "${name}"`;
 
 /** Columns of a row as `Deadline` names them; instants come as milliseconds. */
-export const deadlineColumns = `id, tenant, area, unit, aggregate_id as "aggregateId", clock, favour, version,
+export const deadlineColumns = `id, tenant, area, unit, aggregate_id as "aggregateId", clock, exercise, favour, version,
   json_build_object('basis', basis, 'amount', amount, 'unit', amount_unit) as budget, ${millis('started', 'from')},
   roll, calendar, calendar_version as "calendarVersion", calendar_seen as "calendarSeen", suspensions, extensions,
   ${millis('due', 'due')}, ${millis('unrolled_due', 'unrolledDue')},
@@ -20,12 +20,12 @@ export const entryColumns = `deadline_id as "deadlineId", version, kind, ${milli
 /** Names and types of what `deadlineParameters` gives, for an UNNEST. */
 export const written = `id, tenant, area, unit, aggregate_id, clock, favour, version, basis, amount, amount_unit,
   started, roll, calendar, calendar_version, calendar_seen, suspensions, extensions, due, unrolled_due, provisional,
-  state, ended_at, rungs, next_rung, round, next_at, half_at, quarter_at, tenth_at`;
+  state, ended_at, rungs, next_rung, round, next_at, half_at, quarter_at, tenth_at, exercise`;
 export const writtenTypes = `$1::uuid[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::text[],
   $8::int[], $9::text[], $10::int[], $11::text[], $12::timestamptz[], $13::boolean[], $14::text[], $15::text[],
   $16::text[], $17::text[]::jsonb[], $18::text[]::jsonb[], $19::timestamptz[], $20::timestamptz[], $21::boolean[],
   $22::text[], $23::timestamptz[], $24::text[]::jsonb[], $25::int[], $26::int[], $27::timestamptz[],
-  $28::timestamptz[], $29::timestamptz[], $30::timestamptz[]`;
+  $28::timestamptz[], $29::timestamptz[], $30::timestamptz[], $31::boolean[]`;
 
 export const deadlineParameters = (rows: readonly Deadline[]): Buffer[] => [
   uuids(rows, (row) => row.id),
@@ -58,6 +58,7 @@ export const deadlineParameters = (rows: readonly Deadline[]): Buffer[] => [
   instants(rows, (row) => row.leftAt.half),
   instants(rows, (row) => row.leftAt.quarter),
   instants(rows, (row) => row.leftAt.tenth),
+  booleans(rows, (row) => row.exercise),
 ];
 
 export const entryTypes = `$1::uuid[], $2::int[], $3::text[], $4::timestamptz[], $5::text[], $6::text[],

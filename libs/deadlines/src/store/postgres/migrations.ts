@@ -88,5 +88,25 @@ class Deadlines1764800000000 implements MigrationInterface {
   }
 }
 
+/** Exercises are told apart where deadlines are counted. */
+class ExerciseDeadlines1764800000001 implements MigrationInterface {
+  readonly name = 'ExerciseDeadlines1764800000001';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('alter table deadline add exercise boolean not null default false');
+    await runner.query('drop index deadline_open');
+    await runner.query(`create index deadline_open on deadline (tenant, due, id)
+      include (clock, unit, area, half_at, quarter_at, tenth_at, started, provisional, state, exercise)
+      where ended_at is null`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('alter table deadline drop exercise');
+  }
+}
+
 /** To be put after the bus's and before a service's own migrations. */
-export const deadlineMigrations: readonly MigrationClass[] = [Deadlines1764800000000];
+export const deadlineMigrations: readonly MigrationClass[] = [
+  Deadlines1764800000000,
+  ExerciseDeadlines1764800000001,
+];

@@ -44,7 +44,7 @@ const update = `update deadline as one set
     unrolled_due = new.unrolled_due, provisional = new.provisional, state = new.state, ended_at = new.ended_at,
     rungs = new.rungs, next_rung = new.next_rung, round = new.round, next_at = new.next_at,
     half_at = new.half_at, quarter_at = new.quarter_at, tenth_at = new.tenth_at
-  from unnest(${writtenTypes}, $31::int[]) as new (${written}, before)
+  from unnest(${writtenTypes}, $32::int[]) as new (${written}, before)
   where one.id = new.id and one.version = new.before`;
 
 const record = `insert into deadline_change (deadline_id, version, kind, at, by_whom, reason, body, due, adopted)

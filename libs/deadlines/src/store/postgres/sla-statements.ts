@@ -18,13 +18,14 @@ const bounds: Readonly<Record<SlaBand, readonly [from: string | null, to: string
 };
 
 /** The same as row-level security underneath, said first so that indexes are used. */
-const own = ({ tenant, areas, clock, unit, area }: SlaFilter): Conditions =>
+const own = ({ tenant, areas, clock, unit, area, exercise }: SlaFilter): Conditions =>
   new Conditions()
     .add('tenant = ?', tenant)
     .addIf(areas, 'area ^@ any(?::text[])')
     .addIf(clock, 'clock = ?')
     .addIf(unit, 'unit = ?')
-    .addIf(area, 'area ^@ ?');
+    .addIf(area, 'area ^@ ?')
+    .addIf(exercise, 'exercise = ?');
 
 /** Conditions and then `more`, as `$` by their place. */
 const numbered = (conditions: Conditions, ...more: unknown[]): readonly [string[], unknown[]] => [
@@ -38,12 +39,12 @@ const isStill = (now: string, one = 'pause'): string =>
 const standsStill = (now: string): string =>
   `(suspensions <> '[]' and exists (select from jsonb_array_elements(suspensions) as pause where ${isStill(now)}))`;
 
-/** Each band holds what the next one does not: counted from the most urgent on. */
-const counts = (now: string): string => {
-  const before = (column: string): string => `count(*) filter (where ${column} < ${now})`;
+/** Each band of `ones` holds what the next one does not: counted from the most urgent on. */
+const counts = (now: string, ones = 'true'): string => {
+  const before = (column: string): string => `count(*) filter (where ${column} < ${now} and ${ones})`;
   return `json_build_object('overdue', ${before('due')}, 'under10', ${before('tenth_at')} - ${before('due')},
     'under25', ${before('quarter_at')} - ${before('tenth_at')},
-    'under50', ${before('half_at')} - ${before('quarter_at')}, 'rest', count(*) - ${before('half_at')}) as bands,
+    'under50', ${before('half_at')} - ${before('quarter_at')}, 'rest', count(*) filter (where ${ones}) - ${before('half_at')}) as bands,
   count(*) filter (where due < ${now} - interval '${FIRES_WITHIN_MS} ms'
     and (state = 'armed' or state = 'due' and due < ${now} - interval '${DECIDES_WITHIN_MS} ms')) as unescalated`;
 };
@@ -62,7 +63,7 @@ export const queues = (filter: SlaFilter, at: number): Statement => {
 };
 
 export const clocks = (at: number): Statement => [
-  `select clock, ${counts(instant('$1'))} from deadline where ended_at is null group by clock
+  `select clock, ${counts(instant('$1'), 'not exercise')} from deadline where ended_at is null group by clock
    order by clock collate "C"`,
   [at],
 ];
