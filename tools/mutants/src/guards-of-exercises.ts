@@ -70,8 +70,8 @@ export const guardsOfExercises: readonly Mutant[] = [
     patches: [
       {
         file: 'libs/deadlines/src/store/postgres/sla-statements.ts',
-        text: ".addIf(exercise, 'exercise = ?')",
-        instead: '',
+        text: "'exercise = ?'",
+        instead: "'?::boolean is not null'",
       },
     ],
     checks: check,
