@@ -11,3 +11,21 @@ export const counted = (tx: Transaction, count: () => void): Transaction => ({
     return tx.execute(...given);
   },
 });
+
+/** The same transaction; each turn is counted: a statement that is sent while no other waits for its answer. */
+export const turnsCounted = (tx: Transaction, count: () => void): Transaction => {
+  let waiting = 0;
+  const sent = async <T>(send: () => Promise<T>): Promise<T> => {
+    if (waiting === 0) count();
+    waiting += 1;
+    try {
+      return await send();
+    } finally {
+      waiting -= 1;
+    }
+  };
+  return {
+    query: (...given) => sent(() => tx.query(...given)),
+    execute: (...given) => sent(() => tx.execute(...given)),
+  };
+};
