@@ -65,7 +65,7 @@ export class LinliBus<Tx> implements Bus<Tx> {
       ...{ service, store, log, signer, topics: tells },
       ...{ everyMs: PUMP_POLL_MS, retryMs: PUMP_RETRY_MS, longestRestMs: LONGEST_REST_MS },
       ...(timers && { timers }),
-      onStamped: (topic) => this.tails.wake(topic),
+      onStamped: (topic, rows) => this.tails.stamped(topic, rows),
       onError: (what, error) => this.fault(what, error),
     });
     this.operate = busOperate({ parts: () => this.started().operate, state: () => this.state() });
@@ -96,7 +96,8 @@ export class LinliBus<Tx> implements Bus<Tx> {
       told.handling(tx, { ...cause, principal: systemPrincipal(command.tenant) }, told.now).send(command);
     }
     await store.journal.append(tx, told.entries);
-    return () => this.pump.kick();
+    const topics = new Set(told.entries.map(({ topic }) => topic));
+    return () => this.pump.kick(topics);
   }
 
   waitForOutcome(commandId: string, waitMs: number, signal?: AbortSignal): Promise<Outcome | null> {
@@ -187,7 +188,7 @@ export class LinliBus<Tx> implements Bus<Tx> {
       onCommitted: ({ outcomes, told }) => {
         this.waiters.committed(outcomes);
         this.parts.watch?.committed(outcomes);
-        if (told > 0) this.pump.kick();
+        this.pump.kick(told);
       },
       onFault: (fault) => (this.lastFault = fault),
     });

@@ -12,7 +12,7 @@ export interface DatabaseOptions {
   readonly url: string;
   readonly schema: string;
   readonly migrations: readonly MigrationClass[];
-  /** Connections of each pool at most; by default http 10, consumer 8, relay 2. */
+  /** Connections of each pool at most; by default http 10, consumer 8, relay 4. */
   readonly pools?: Partial<Record<Pool, number>>;
   /** Shown in `pg_stat_activity`. */
   readonly applicationName?: string;
@@ -22,7 +22,7 @@ export interface DatabaseOptions {
   readonly onIdleError?: (error: Error) => void;
 }
 
-const defaultPools: Readonly<Record<Pool, number>> = { http: 10, consumer: 8, relay: 2 };
+const defaultPools: Readonly<Record<Pool, number>> = { http: 10, consumer: 8, relay: 4 };
 const DRAIN_WITHIN_MS = 5_000;
 
 /** TypeORM's driver holds the pool of pg. */

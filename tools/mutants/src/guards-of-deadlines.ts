@@ -121,7 +121,7 @@ export const guardsOfDeadlines: readonly Mutant[] = [
       {
         file: 'apps/risk/src/deadlines/reach-deadline.ts',
         text: "stand?.state === 'runs' && deadlineIdOf(aggregateId, clock, stand.run) === firing.deadlineId",
-        instead: "stand?.state === 'runs'",
+        instead: "stand?.state === 'runs' && deadlineIdOf(aggregateId, clock, stand.run) !== ''",
       },
     ],
     checks: [risk('reach-deadline')],
@@ -132,9 +132,9 @@ export const guardsOfDeadlines: readonly Mutant[] = [
     patches: [
       {
         file: 'apps/risk/src/commands/hold-warnings.ts',
-        text: 'await writeClocks(deadlines, together, clocks);',
-        instead:
-          'together.afterCommit(() => void writeClocks(deadlines, together, clocks).catch(() => undefined));',
+        text: 'await allOf([write(), writeClocks(deadlines, together, clocks)]);',
+        instead: `await write();
+      together.afterCommit(() => void writeClocks(deadlines, together, clocks).catch(() => undefined));`,
       },
     ],
     checks: [risk('reach-deadline')],

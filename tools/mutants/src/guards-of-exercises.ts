@@ -33,7 +33,7 @@ export const guardsOfExercises: readonly Mutant[] = [
     without: 'an exercise does not raise the other groups in its grid',
     patches: [
       {
-        file: 'apps/risk/src/use-cases/store-and-score.ts',
+        file: 'apps/risk/src/use-cases/awaken-places.ts',
         text: 'event.grid === null || event.exercise',
         instead: 'event.grid === null',
       },

@@ -43,8 +43,7 @@ export class HoldWarnings {
     const clocks = keepClocksIn(tx);
     await this.count(commands, tx, clocks);
     beforeCommit(async () => {
-      await write();
-      await writeClocks(deadlines, together, clocks);
+      await allOf([write(), writeClocks(deadlines, together, clocks)]);
     });
   }
 

@@ -69,6 +69,7 @@ export const register = {
     tx: Transaction,
     codes: readonly { readonly tenant: string; readonly area: string }[],
   ): Promise<{ tenant: string; area: string }[]> {
+    if (codes.length === 0) return [];
     return tx.query(
       `SELECT a.tenant, a.code AS area FROM risk_area a
        JOIN unnest($1::text[], $2::text[]) AS c (tenant, code) ON a.tenant = c.tenant AND a.code = c.code`,

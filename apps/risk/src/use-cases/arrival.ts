@@ -8,3 +8,10 @@ export interface Arrival {
   readonly correlationId?: string;
   readonly event: IntakeEvent;
 }
+
+/** An event whose category and area are known. */
+export interface Incoming {
+  readonly arrival: Arrival;
+  readonly category: string;
+  readonly area: string;
+}

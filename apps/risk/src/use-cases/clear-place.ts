@@ -1,6 +1,7 @@
 import type { Handling } from '@linli/bus';
 import type { Transaction } from '@linli/store';
-import { assessAndSave, dependentsOf } from './assess-places.js';
+import { assessAndSave } from './assess-places.js';
+import { dependentsOf } from './around.js';
 import type { Warning } from '../domain/warning.js';
 import { openRuleBook } from './rules.js';
 import { cleared, type Place } from '../store/place.row.js';

@@ -1,7 +1,7 @@
 import { startOfShanghaiDay } from '@linli/kernel';
 import { isDeepStrictEqual } from 'node:util';
 import type { Transaction } from '@linli/store';
-import { gridOf, lookAround } from './assess-places.js';
+import { gridOf, lookAround } from './around.js';
 import { addToBaseline, emptyBaseline } from '../domain/baseline.js';
 import type { Rule } from '../domain/parameters.js';
 import { alone, assess, baseOf, scoreOf, type Assessment, type Surroundings } from '../domain/score.js';

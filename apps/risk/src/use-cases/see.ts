@@ -10,7 +10,7 @@ import type { Warning } from '../domain/warning.js';
 import { events } from '../store/events.js';
 import { places } from '../store/places.js';
 import { warnings } from '../store/warnings.js';
-import { lookAround } from './assess-places.js';
+import { lookAround } from './around.js';
 import { openRuleBook } from './rules.js';
 
 type Looking = (

@@ -1,7 +1,9 @@
 import type { Handling } from '@linli/bus';
-import { allOf, DAY, groupBy, HOUR, startOfShanghaiDay } from '@linli/kernel';
+import { allOf, DAY, groupBy, startOfShanghaiDay } from '@linli/kernel';
 import type { Transaction } from '@linli/store';
-import { assessAndSave, dependentsOf, withCurrentTallies } from './assess-places.js';
+import { assessAround } from './assess-places.js';
+import { dependentsOf, lookAround, withCurrentTallies } from './around.js';
+import { activityOf, awakened } from './awaken-places.js';
 import { addToBaseline, daysOf } from '../domain/baseline.js';
 import type { Rule } from '../domain/parameters.js';
 import { scopeOf } from '../domain/scope.js';
@@ -11,18 +13,11 @@ import { add, countIn, emptyTally, instantOf, prune, type Tally } from '../domai
 import { clearedWhenOver } from './clear-place.js';
 import { openRuleBook, type RuleBook } from './rules.js';
 import { events, type PlacedEvent, type StoredSignal } from '../store/events.js';
-import { grids, textOfGrid, type Activity, type Grid } from '../store/grids.js';
+import { grids } from '../store/grids.js';
 import { placeIdOf } from '../store/identity.js';
 import { blank, type Place, type PlaceName, type Point } from '../store/place.row.js';
 import { places } from '../store/places.js';
-import type { Arrival } from './arrival.js';
-
-/** An event whose category and area are known. */
-export interface Incoming {
-  readonly arrival: Arrival;
-  readonly category: string;
-  readonly area: string;
-}
+import type { Arrival, Incoming } from './arrival.js';
 
 const placeNameOf = ({ arrival: { tenant, event }, category, area }: Incoming): PlaceName => {
   const { grid, building, dispute, exercise = false } = event;
@@ -74,46 +69,6 @@ const placed = (
     exercise: place.exercise,
     sealedText: text,
   };
-};
-
-const groupOf = (category: string): string => category.slice(0, 3);
-
-/** The latest signal of each category group in each grid. An exercise is no activity: it would raise what is real. */
-const activityOf = (incoming: readonly Incoming[]): Activity[] => {
-  const latest = new Map<string, Activity>();
-  for (const { arrival, category, area } of incoming) {
-    const { tenant, event } = arrival;
-    if (event.grid === null || event.exercise) continue;
-    const group = groupOf(category);
-    const key = `${tenant}\n${area}\n${event.grid}\n${group}`;
-    if ((latest.get(key)?.lastAt ?? -Infinity) >= event.occurredAt) continue;
-    latest.set(key, { tenant, area, grid: event.grid, group, lastAt: event.occurredAt });
-  }
-  return [...latest.values()];
-};
-
-/** Places in a grid where a group becomes active that was not: the other groups' places there score higher now. */
-const awakened = async (
-  tx: Transaction,
-  active: readonly Activity[],
-  book: RuleBook,
-  now: number,
-): Promise<string[]> => {
-  const before = new Map(
-    (await grids.activityIn(tx, active)).map(
-      (one) => [`${textOfGrid(one)}\n${one.group}`, one.lastAt] as const,
-    ),
-  );
-  const woken = active.filter((one) => {
-    const since = now - book.parametersOf(one.tenant).compound.hours * HOUR;
-    const last = before.get(`${textOfGrid(one)}\n${one.group}`) ?? -Infinity;
-    return last < since && one.lastAt > last;
-  });
-  const groups = groupBy(woken, textOfGrid);
-  return (await grids.placesIn(tx, woken as readonly Grid[]))
-    .filter(({ exercise }) => !exercise)
-    .filter((place) => groups.get(textOfGrid(place))?.some(({ group }) => group !== groupOf(place.category)))
-    .map(({ id }) => id);
 };
 
 /** A place about to take signals in: its tally pruned to the window in which they will be counted. */
@@ -227,12 +182,16 @@ export const storeAndScore = async (incoming: readonly Incoming[], handling: Han
   if (incoming.length === 0) return;
   const { tx } = handling;
   const now = handling.now.getTime();
-  const book = await openRuleBook(tx, [...new Set(incoming.map(({ arrival }) => arrival.tenant))], now);
   const names = incoming.map(placeNameOf);
   const touched = [...new Map(names.map((name) => [name.id, name])).values()];
   const active = activityOf(incoming);
-  const others = await allOf([dependentsOf(tx, touched), awakened(tx, active, book, now)]);
-  const ids = new Set([...touched.map(({ id }) => id), ...others.flat()]);
+  const [book, before, dependents] = await allOf([
+    openRuleBook(tx, [...new Set(incoming.map(({ arrival }) => arrival.tenant))], now),
+    grids.activityIn(tx, active),
+    dependentsOf(tx, touched),
+  ]);
+  const woken = await awakened(tx, { active, before }, book, now);
+  const ids = new Set([...touched.map(({ id }) => id), ...dependents, ...woken]);
   const open = await clearedWhenOver(tx, await places.lock(tx, [...ids]), now);
   const locked = await withCurrentTallies(tx, open, book, now);
   const all = placesOf(touched, locked);
@@ -240,7 +199,13 @@ export const storeAndScore = async (incoming: readonly Incoming[], handling: Han
     const place = all.get(names[n]?.id ?? '');
     return place ? [placed(one, place, book.ruleOf(place), now)] : [];
   });
-  await allOf([events.add(tx, rows), grids.noteActivity(tx, active)]);
+  const changing = [...all.values()];
+  const [, , around, changed] = await allOf([
+    events.add(tx, rows),
+    grids.noteActivity(tx, active),
+    lookAround(tx, changing, book, now),
+    fill(changing, rows, book, handling),
+  ]);
   const requests = new Map(incoming.map(({ arrival }, n) => [names[n]?.id ?? '', arrival.correlationId]));
-  await assessAndSave(await fill([...all.values()], rows, book, handling), book, handling, requests);
+  await assessAround(around.knowing(changed), changed, book, handling, requests);
 };

@@ -3,10 +3,10 @@ import { allOf } from '@linli/kernel';
 import type { Transaction } from '@linli/store';
 import { lookUpByKey } from '../store/by-key.js';
 import { events, textOfKey, type EventKey } from '../store/events.js';
-import type { Arrival } from './arrival.js';
+import type { Arrival, Incoming } from './arrival.js';
 import { openSettling, type Sent, type Settled } from './settle.js';
 import { quarantine } from '../store/quarantine.js';
-import { storeAndScore, type Incoming } from './store-and-score.js';
+import { storeAndScore } from './store-and-score.js';
 
 export interface TakenIn {
   readonly stored: readonly EventKey[];
@@ -36,9 +36,13 @@ const chosen = async (tx: Transaction, arrivals: readonly Arrival[]): Promise<Ch
     if (same) same.push(arrival);
     else copies.set(key, [arrival]);
   });
-  for (const key of await events.known(tx, keys)) copies.delete(textOfKey(key));
   const sentWith = ({ tenant, event: { category, area } }: Arrival): Sent => ({ tenant, category, area });
-  const settle = await openSettling(tx, [...copies.values()].flat().map(sentWith));
+  const [, known, settle] = await allOf([
+    lookUpByKey(tx),
+    events.known(tx, keys),
+    openSettling(tx, arrivals.map(sentWith)),
+  ]);
+  for (const key of known) copies.delete(textOfKey(key));
   return [...copies.values()].flatMap((same) => {
     const settled = same.map((arrival) => ({ arrival, as: settle(sentWith(arrival)) }));
     return settled.find(({ as }) => !('reason' in as)) ?? settled.slice(0, 1);
@@ -65,11 +69,11 @@ const copiesAmong = (
  */
 export const takeIn = async (arrivals: readonly Arrival[], handling: Handling): Promise<TakenIn> => {
   const { tx, now } = handling;
-  await lookUpByKey(tx);
   const choices = await chosen(tx, arrivals);
   const incoming = choices.flatMap(({ arrival, as }): Incoming[] =>
     'reason' in as ? [] : [{ arrival, category: as.category, area: as.area }],
   );
+  // Statements that do not hang on each other's answers go together: under load a turn to the database is what costs.
   const [replaced, quarantined] = await allOf([
     quarantine.remove(
       tx,
@@ -81,8 +85,8 @@ export const takeIn = async (arrivals: readonly Arrival[], handling: Handling): 
         'reason' in as ? [{ ...arrival, reason: as.reason, storedAt: now.getTime() }] : [],
       ),
     ),
+    storeAndScore(incoming, handling),
   ]);
-  await storeAndScore(incoming, handling);
   const stored = incoming.map(({ arrival }) => keyOf(arrival));
   const copies = copiesAmong(arrivals, choices, [...stored, ...quarantined]).map((arrival) => ({
     ...keyOf(arrival),

@@ -8,7 +8,7 @@ export const announce = (
   told: Told,
   outcomes: readonly Outcome[],
 ): void => {
-  onCommitted({ outcomes, told: told.entries.length });
+  onCommitted({ outcomes, told: new Set(told.entries.map(({ topic }) => topic)) });
   for (const work of told.works) {
     try {
       work();

@@ -45,7 +45,7 @@ const benchWith = async (
       })),
     );
   });
-  while ((await stampAll(producer)).more);
+  while (await stampAll(producer));
   const rows = await producer.journal.slice(producer.reader('http'), {
     ...{ topic: FACTS.name, partition: 0, from: 1, limit: 10_000 },
   });

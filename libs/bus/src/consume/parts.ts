@@ -55,6 +55,10 @@ export interface ConsumerParts<Tx, T> {
   readonly logger: Logger;
   readonly tally: Tally;
   readonly watch?: BusWatch;
-  readonly onCommitted: (committed: { outcomes: readonly Outcome[]; told: number }) => void;
+  /** `told`: the topics on which something was told. */
+  readonly onCommitted: (committed: {
+    readonly outcomes: readonly Outcome[];
+    readonly told: ReadonlySet<string>;
+  }) => void;
   readonly onFault: (fault: string) => void;
 }

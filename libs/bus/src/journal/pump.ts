@@ -3,7 +3,8 @@ import type { Timers } from '@linli/kernel';
 import { failpoint } from '../failpoint.js';
 import { Loop } from './loop.js';
 import { relayTopic, type RelayParts } from './relay.js';
-import { stampAll } from './stamper.js';
+import type { StampedEntry } from '../store/journal-store.js';
+import { stampAll, stampTopic } from './stamper.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -12,7 +13,7 @@ export interface PumpParts<Tx> extends RelayParts<Tx> {
   readonly everyMs: number;
   readonly retryMs: number;
   readonly longestRestMs: number;
-  readonly onStamped: (topic: string) => void;
+  readonly onStamped: (topic: string, rows: readonly StampedEntry[]) => void;
   readonly onError: (what: string, error: unknown) => void;
   readonly timers?: Timers;
 }
@@ -36,14 +37,19 @@ export const openStreams = async <Tx>({
   });
 };
 
-/** Moves what was told out: stamps it, then publishes it, each topic by itself. */
+/** Moves what was told out: stamps it, then publishes it, each topic by itself: none waits for another one's disk. */
 export class Pump<Tx> {
-  private readonly stamper: Loop;
+  private readonly lookout: Loop;
+  private readonly stampers: ReadonlyMap<string, Loop>;
   private readonly relays: ReadonlyMap<string, Loop>;
   private readonly months: Loop;
 
   constructor(private readonly parts: PumpParts<Tx>) {
-    this.stamper = this.loop('stamping', () => this.stamp());
+    this.lookout = this.loop('looking for what was told', () => this.look());
+    // Woken by who tells, and by the lookout.
+    this.stampers = new Map(
+      parts.topics.map(({ name }) => [name, this.loop(`stamping ${name}`, () => this.stamp(name), HOUR_MS)]),
+    );
     this.relays = new Map(
       parts.topics.map((topic) => [
         topic.name,
@@ -54,25 +60,26 @@ export class Pump<Tx> {
   }
 
   start(): void {
-    this.stamper.start();
+    this.lookout.start();
     for (const relay of this.relays.values()) relay.start();
     this.months.start();
   }
 
-  /** Something was told. */
-  kick(): void {
-    this.stamper.kick();
+  /** Something was told on these topics. */
+  kick(topics: Iterable<string>): void {
+    for (const topic of topics) this.stampers.get(topic)?.kick();
   }
 
   /** Stamps and sends what is there, as far as the outside lets it, and ends. */
   async drain(): Promise<void> {
-    await Promise.all([this.stamper.stop(), this.months.stop()]);
+    await Promise.all([this.lookout.stop(), this.months.stop()]);
+    await Promise.all([...this.stampers.values()].map((stamper) => stamper.stop()));
     await Promise.all([...this.relays.values()].map((relay) => relay.stop()));
     await this.flush().catch((error: unknown) => this.parts.onError('a last round', error));
   }
 
   private async flush(): Promise<void> {
-    while ((await stampAll(this.parts.store)).more);
+    while (await stampAll(this.parts.store));
     await Promise.all(this.parts.topics.map((topic) => this.empty(topic)));
   }
 
@@ -80,13 +87,21 @@ export class Pump<Tx> {
     while (await relayTopic(this.parts, topic));
   }
 
-  private async stamp(): Promise<boolean> {
-    const { topics, more } = await stampAll(this.parts.store);
-    if (topics.length > 0) failpoint('after-stamp');
-    for (const topic of topics) {
-      this.relays.get(topic)?.kick();
-      this.parts.onStamped(topic);
-    }
+  /** What a process told that died since; also on topics that this service tells no more. */
+  private async look(): Promise<boolean> {
+    const { store } = this.parts;
+    const waiting = await store.journal.waiting(store.reader('relay'));
+    this.kick(waiting);
+    for (const topic of waiting) if (!this.stampers.has(topic)) await this.stamp(topic);
+    return false;
+  }
+
+  private async stamp(topic: string): Promise<boolean> {
+    const { rows, more } = await stampTopic(this.parts.store, topic);
+    if (rows.length === 0) return more;
+    failpoint('after-stamp');
+    this.relays.get(topic)?.kick();
+    this.parts.onStamped(topic, rows);
     return more;
   }
 

@@ -1,4 +1,5 @@
 import { partitionOf } from '@linli/contracts';
+import { allOf } from '@linli/kernel';
 import { failpoint } from '../failpoint.js';
 import type { BusStore } from '../store/bus-store.js';
 import type { Entry, StampedEntry, Stream } from '../store/journal-store.js';
@@ -28,32 +29,33 @@ export const stamp = (entries: readonly Entry[], streams: readonly Stream[]): St
   });
 };
 
-const stampTopic = async <Tx>(store: BusStore<Tx>, topic: string): Promise<number> =>
-  store.transaction('relay', async (tx) => {
-    const streams = await store.journal.lock(tx, topic);
-    const entries = await store.journal.take(tx, topic, BATCH);
-    await store.journal.write(tx, stamp(entries, streams));
-    failpoint('mid-stamp');
-    return entries.length;
-  });
-
 /** What a round did. */
 export interface Stamped {
-  /** Those that got new rows. */
-  readonly topics: readonly string[];
-  /** There was more than a round takes. */
+  readonly rows: readonly StampedEntry[];
+  /** There may be more than a round takes. */
   readonly more: boolean;
 }
 
-/** One round: at most a batch a topic. Any number of stampers may run. */
-export const stampAll = async <Tx>(store: BusStore<Tx>): Promise<Stamped> => {
-  const topics: string[] = [];
+/** One round of a topic: at most a batch. Any number of stampers may run. */
+export const stampTopic = async <Tx>(store: BusStore<Tx>, topic: string): Promise<Stamped> => {
+  failpoint('before-stamp');
+  return store.transaction('relay', async (tx) => {
+    // Sent at once and done in this order: what is taken was told before the lock was ours.
+    const [streams, entries] = await allOf([
+      store.journal.lock(tx, topic),
+      store.journal.take(tx, topic, BATCH),
+    ]);
+    const rows = stamp(entries, streams);
+    await store.journal.write(tx, rows);
+    failpoint('mid-stamp');
+    return { rows, more: rows.length === BATCH };
+  });
+};
+
+/** One round of every topic in which something waits; whether there may be more. */
+export const stampAll = async <Tx>(store: BusStore<Tx>): Promise<boolean> => {
   let more = false;
-  for (const topic of await store.journal.waiting(store.reader('relay'))) {
-    failpoint('before-stamp');
-    const count = await stampTopic(store, topic);
-    if (count > 0) topics.push(topic);
-    more ||= count === BATCH;
-  }
-  return { topics, more };
+  for (const topic of await store.journal.waiting(store.reader('relay')))
+    more = (await stampTopic(store, topic)).more || more;
+  return more;
 };

@@ -1,6 +1,7 @@
 import type { TopicSpec } from '@linli/contracts';
 import type { Cursor, JournalEntry } from './journal-entry.js';
 import type { BusStore } from '../store/bus-store.js';
+import type { StampedEntry } from '../store/journal-store.js';
 import { toJournalEntry } from './entry.js';
 import { Loop, type LoopOptions } from './loop.js';
 
@@ -20,6 +21,21 @@ export const endOf = async <Tx>(store: BusStore<Tx>, topic: TopicSpec): Promise<
 };
 
 const isBehind = (cursor: Cursor, end: Cursor): boolean => end.some((seq, n) => seq > (cursor[n] ?? 0));
+
+const isNew =
+  (cursor: Cursor) =>
+  ({ partition, seq }: Pick<JournalEntry, 'partition' | 'seq'>): boolean =>
+    seq > (cursor[partition] ?? 0);
+
+/** Of what was just stamped: what follows a cursor without a gap. */
+const following = (cursor: Cursor, entries: readonly JournalEntry[]): JournalEntry[] => {
+  const next = [...cursor];
+  return entries.filter(({ partition, seq }) => {
+    if (seq !== (next[partition] ?? 0) + 1) return false;
+    next[partition] = seq;
+    return true;
+  });
+};
 
 const moved = (cursor: Cursor, entries: readonly JournalEntry[]): Cursor => {
   const next = [...cursor];
@@ -49,8 +65,12 @@ export class Tail<Tx> {
     return () => this.listeners.delete(listener);
   }
 
-  wake(): void {
-    if (this.listeners.size > 0) this.loop.kick();
+  /** Who has heard all that was before is handed what was just stamped here; for the others it is read. */
+  stamped(rows: readonly StampedEntry[]): void {
+    if (this.listeners.size === 0) return;
+    const entries = rows.map(toJournalEntry);
+    for (const listener of this.listeners) this.hand(listener, following(listener.cursor, entries));
+    if ([...this.listeners].some(({ cursor }) => entries.some(isNew(cursor)))) this.loop.kick();
   }
 
   async close(): Promise<void> {
@@ -68,17 +88,17 @@ export class Tail<Tx> {
       const page = pages.get(place) ?? this.page(listener.cursor);
       pages.set(place, page);
       const entries = await page;
-      if (entries.length === 0 || !this.listeners.has(listener)) continue;
-      listener.cursor = moved(listener.cursor, entries);
-      this.hand(listener, entries);
+      this.hand(listener, entries.filter(isNew(listener.cursor)));
     }
     return behind.some(({ cursor }) => isBehind(cursor, end));
   }
 
   /** One listener that throws must not keep the others from hearing. */
-  private hand({ onEntries, cursor }: Listener, entries: readonly JournalEntry[]): void {
+  private hand(listener: Listener, entries: readonly JournalEntry[]): void {
+    if (entries.length === 0 || !this.listeners.has(listener)) return;
+    listener.cursor = moved(listener.cursor, entries);
     try {
-      onEntries(entries, cursor);
+      listener.onEntries(entries, listener.cursor);
     } catch (error) {
       this.options.onError(error);
     }

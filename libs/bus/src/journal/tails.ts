@@ -2,6 +2,7 @@ import type { TopicSpec } from '@linli/contracts';
 import type { Bus } from '../bus.js';
 import type { Cursor } from './journal-entry.js';
 import type { BusStore } from '../store/bus-store.js';
+import type { StampedEntry } from '../store/journal-store.js';
 import type { LoopOptions } from './loop.js';
 import { Tail } from './tail.js';
 
@@ -20,8 +21,8 @@ export class Tails<Tx> {
     return tail.listen(after, onEntries);
   }
 
-  wake(topic: string): void {
-    this.tails.get(topic)?.wake();
+  stamped(topic: string, rows: readonly StampedEntry[]): void {
+    this.tails.get(topic)?.stamped(rows);
   }
 
   async close(): Promise<void> {

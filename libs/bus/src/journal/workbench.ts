@@ -35,7 +35,7 @@ export const openTopic = <Tx>(store: BusStore<Tx>, topic: TopicSpec): Promise<un
   store.transaction('relay', (tx) => store.journal.open(tx, topic));
 
 export const stampEverything = async <Tx>(store: BusStore<Tx>): Promise<void> => {
-  while ((await stampAll(store)).more);
+  while (await stampAll(store));
 };
 
 /** A log that notes what it was sent; `fault` may refuse it before or after. */

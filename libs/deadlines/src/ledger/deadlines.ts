@@ -1,5 +1,5 @@
 import type { DeadlineReached } from '@linli/contracts';
-import { groupBy, refuse, type Refusal } from '@linli/kernel';
+import { allOf, groupBy, refuse, type Refusal } from '@linli/kernel';
 import type { WorkingCalendar } from '../calendar/working-calendar.js';
 import { ALARM_AHEAD_MS, type Alarm, type AlarmTime } from '../alarm/alarm.js';
 import type { Explained } from '../reckoning/explain.js';
@@ -67,11 +67,13 @@ export class Ledger<Tx> {
       made.push([one.deadline, order]);
     }
     const deadlines = made.map(([deadline]) => deadline);
-    await this.parts.store.insert(tx, deadlines);
-    await this.parts.store.record(
-      tx,
-      made.map(([deadline, order]) => armEntry(deadline, order)),
-    );
+    await allOf([
+      this.parts.store.insert(tx, deadlines),
+      this.parts.store.record(
+        tx,
+        made.map(([deadline, order]) => armEntry(deadline, order)),
+      ),
+    ]);
     this.wake(
       afterCommit,
       made.flatMap(([deadline, { at }]) => alarmOf(deadline, at.getTime())),
