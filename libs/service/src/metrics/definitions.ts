@@ -158,12 +158,12 @@ export const definitions = {
   linli_sla_deadlines: gauge(
     '{deadline}',
     ['clock', 'band'],
-    'Open deadlines by how much of their budget is left: `overdue`, `under10`, `under25`, `under50` per cent, or `rest`.',
+    'Open deadlines, exercises not counted, by how much of their budget is left: `overdue`, `under10`, `under25`, `under50` per cent, or `rest`.',
   ),
   linli_sla_unescalated: gauge(
     '{deadline}',
     ['clock'],
-    'Open deadlines past their due time without anybody having been told. Must be 0.',
+    'Open deadlines past their due time without anybody having been told, exercises too. Must be 0.',
   ),
   linli_outcome_waiters: gauge('{request}', [], 'Requests of the gateway that wait for an outcome.'),
 } satisfies Readonly<Record<string, Definition>>;
