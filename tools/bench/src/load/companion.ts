@@ -39,13 +39,20 @@ export const companion = async (
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const greeting = await answerOf<unknown>(child);
+  let asked: Promise<unknown> = Promise.resolve();
+  const askNow = <T>(order: unknown): Promise<T> => {
+    const answer = answerOf<T>(child);
+    child.send(order as string);
+    return answer;
+  };
   return {
     pid: child.pid ?? 0,
     greeting,
     tell: (order) => void child.send(order as string),
+    // One after the other: answers do not say what they answer.
     ask: <T>(order: unknown) => {
-      const answer = answerOf<T>(child);
-      child.send(order as string);
+      const answer = asked.then(() => askNow<T>(order));
+      asked = answer.catch(() => undefined);
       return answer;
     },
     end: async () => {
