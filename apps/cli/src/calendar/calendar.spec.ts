@@ -5,9 +5,8 @@ import { join } from 'node:path';
 import type { CalendarDays, CalendarImported, CalendarPage } from '@linli/contracts';
 import { Api } from '../client/api.js';
 import { examineCalendars } from '../doctor/calendars.js';
-import { runProgram } from '../program.js';
 import { FakeLinli } from '../testing/fake-linli.js';
-import { recordingTerminal } from '../testing/recording-terminal.js';
+import { runOn } from '../testing/run-on.js';
 
 const VERSION = 'a1b2c3d4e5f6'.padEnd(64, '0');
 const folder = mkdtempSync(join(tmpdir(), 'linli-calendar-'));
@@ -30,16 +29,7 @@ beforeEach(() => {
   system.bodies.length = 0;
 });
 
-const run = async (...argv: string[]) => {
-  const terminal = recordingTerminal();
-  const code = await runProgram(['calendar', ...argv, '--url', system.url, '--key', 'k'], {
-    terminal,
-    startSystem: () => Promise.reject(new Error('no system in this test')),
-    recompute: () => Promise.resolve([]),
-    examine: () => Promise.reject(new Error('no doctor in this test')) as never,
-  });
-  return { code, out: terminal.outLines, err: terminal.errLines, progress: terminal.progressLines };
-};
+const run = (...argv: string[]) => runOn(system, 'calendar', ...argv);
 
 const verdict = (reason: string, working: boolean) => ({ reason, working, source: null });
 const imported = (over: Partial<CalendarImported> = {}): CalendarImported => ({

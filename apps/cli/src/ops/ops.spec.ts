@@ -7,9 +7,9 @@ import type {
   PartitionView,
   ServiceStatus,
 } from '@linli/contracts';
-import { runProgram } from '../program.js';
 import { showStatus } from '../commands/status.js';
 import { FakeLinli } from '../testing/fake-linli.js';
+import { runOn } from '../testing/run-on.js';
 import { recordingTerminal } from '../testing/recording-terminal.js';
 
 const ID = 'risk.0198f3a0-0000-7000-8000-000000000001';
@@ -25,16 +25,7 @@ beforeEach(() => {
   system.bodies.length = 0;
 });
 
-const run = async (...argv: string[]) => {
-  const terminal = recordingTerminal();
-  const code = await runProgram([...argv, '--url', system.url, '--key', 'k'], {
-    terminal,
-    startSystem: () => Promise.reject(new Error('no system in this test')),
-    recompute: () => Promise.resolve([]),
-    examine: () => Promise.reject(new Error('no doctor in this test')) as never,
-  });
-  return { code, out: terminal.outLines, err: terminal.errLines, progress: terminal.progressLines };
-};
+const run = (...argv: string[]) => runOn(system, ...argv);
 
 const partition = (changes: Partial<PartitionView> = {}): PartitionView => ({
   ...{ service: 'risk', topic: 'linli.risk.commands.v1', partition: 3, kind: 'commands' },

@@ -3,9 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SlaForecastQueue, SlaItem, SlaQueue, WhatIfAnswer } from '@linli/contracts';
-import { runProgram } from '../program.js';
 import { FakeLinli } from '../testing/fake-linli.js';
-import { recordingTerminal } from '../testing/recording-terminal.js';
+import { runOn } from '../testing/run-on.js';
 import { budgetOf } from './what-if.js';
 
 const AT = '2026-11-24T04:00:00.000Z';
@@ -25,16 +24,7 @@ beforeEach(() => {
   system.bodies.length = 0;
 });
 
-const run = async (...argv: string[]) => {
-  const terminal = recordingTerminal();
-  const code = await runProgram(['sla', ...argv, '--url', system.url, '--key', 'k'], {
-    terminal,
-    startSystem: () => Promise.reject(new Error('no system in this test')),
-    recompute: () => Promise.resolve([]),
-    examine: () => Promise.reject(new Error('no doctor in this test')) as never,
-  });
-  return { code, out: terminal.outLines, err: terminal.errLines };
-};
+const run = (...argv: string[]) => runOn(system, 'sla', ...argv);
 const asked = (): string[] => system.bodies.map(({ path }) => path);
 
 const queue = (over: Partial<SlaQueue> = {}): SlaQueue => ({
