@@ -31,7 +31,7 @@ import { riskQueries } from './queries/risk.controller.js';
 import { SlaQueries } from './queries/sla.controller.js';
 import { RiskEventQueries } from './queries/risk-events.controller.js';
 import { WarningStream } from './queries/warning-stream.controller.js';
-import { WarningQueries } from './queries/warnings.controller.js';
+import { warningQueries } from './queries/warnings.controller.js';
 import { ApiKeys } from './store/api-keys.js';
 
 export interface GatewayOptions {
@@ -93,7 +93,7 @@ export class GatewayModule {
         SecondLooksController,
         ApiKeysController,
         WarningStream,
-        WarningQueries,
+        ...warningQueries,
         ...riskQueries,
         RiskEventQueries,
         OperationQueries,

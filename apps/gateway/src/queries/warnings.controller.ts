@@ -1,10 +1,10 @@
 import type { Principal } from '@linli/contracts';
 import { refuse, Refused } from '@linli/kernel';
 import { Caller, queryPipe } from '@linli/service';
-import { Controller, Inject, Param, Query, Req, Res } from '@nestjs/common';
+import { Controller, Inject, Param, Query, Req, Res, type Type } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { Serves } from '../api/operation.js';
+import { Serves, type Operation } from '../api/operation.js';
 import {
   explainDeadline,
   getWarning,
@@ -29,7 +29,7 @@ const checkId = (id: string, code = 'WRN_NOT_FOUND', what = 'warning'): void => 
 
 /** What is asked about warnings; the risk service answers. */
 @Controller()
-export class WarningQueries {
+class WarningQueries {
   constructor(@Inject(RiskClient) private readonly risk: RiskClient) {}
 
   @Serves(listWarnings)
@@ -67,52 +67,33 @@ export class WarningQueries {
     }
     return body;
   }
-
-  @Serves(warningTimeline)
-  timeline(
-    @Caller() caller: Principal,
-    @Param('id') id: string,
-    @Query(none) _query: object,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
-    checkId(id);
-    return passOn(this.risk, caller, request, reply);
-  }
-
-  @Serves(warningExplanation)
-  explanation(
-    @Caller() caller: Principal,
-    @Param('id') id: string,
-    @Query(none) _query: object,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
-    checkId(id);
-    return passOn(this.risk, caller, request, reply);
-  }
-
-  @Serves(warningDeadlines)
-  deadlines(
-    @Caller() caller: Principal,
-    @Param('id') id: string,
-    @Query(none) _query: object,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
-    checkId(id);
-    return passOn(this.risk, caller, request, reply);
-  }
-
-  @Serves(explainDeadline)
-  whyDue(
-    @Caller() caller: Principal,
-    @Param('id') id: string,
-    @Query(none) _query: object,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
-    checkId(id, 'DEADLINE_NOT_FOUND', 'deadline');
-    return passOn(this.risk, caller, request, reply);
-  }
 }
+
+/** What is asked of one warning, or of one deadline: one controller a question, all alike. */
+const ofOne = (operation: Operation, code?: string, what?: string): Type => {
+  @Controller()
+  class QueryOfOne {
+    constructor(@Inject(RiskClient) private readonly risk: RiskClient) {}
+
+    @Serves(operation)
+    ask(
+      @Caller() caller: Principal,
+      @Param('id') id: string,
+      @Query(none) _query: object,
+      @Req() request: FastifyRequest,
+      @Res({ passthrough: true }) reply: FastifyReply,
+    ) {
+      checkId(id, code, what);
+      return passOn(this.risk, caller, request, reply);
+    }
+  }
+  return QueryOfOne;
+};
+
+export const warningQueries: readonly Type[] = [
+  WarningQueries,
+  ofOne(warningTimeline),
+  ofOne(warningExplanation),
+  ofOne(warningDeadlines),
+  ofOne(explainDeadline, 'DEADLINE_NOT_FOUND', 'deadline'),
+];
